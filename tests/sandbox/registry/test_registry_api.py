@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.sandbox.registry.conftest import PULL, PUSH
+from .conftest import PULL, PUSH
 
 LAYER = bytes(range(256)) * 64
 IMAGE_TYPE = "application/vnd.oci.image.manifest.v1+json"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.registry.conftest import PULL, PUSH
-from tests.sandbox.registry.test_registry_api import LAYER, digest
+from .conftest import PULL, PUSH
+from .test_registry_api import LAYER, digest
 
 CONFORMANCE = os.environ.get("OCI_CONFORMANCE") or shutil.which("conformance")
 
