@@ -1,0 +1,81 @@
+"""What codegen says when it cannot do what was asked: findings in a file, or a refusal of a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+_SHOWN = 80
+
+
+def shown(value: object) -> str:
+    """A value from a hostile file as it may stand in a message: ASCII, one line, cut short.
+
+    `ascii` escapes newlines, bidirectional controls and look-alike letters, so that a terminal or a pull request shows
+    what is in the file and not what its author wants to be seen.
+    """
+    text = ascii(value) if isinstance(value, str) else ascii(value).replace("\n", " ")
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that is wrong at one place; lines and columns count from 1, 0 means the file as a whole."""
+
+    path: str
+    problem: str
+    line: int = 0
+    column: int = 0
+    key: str = ""
+    found: str = ""
+    allowed: str = ""
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        parts = [f"{place}: {self.key}: {self.problem}" if self.key else f"{place}: {self.problem}"]
+        parts += [f"found {self.found}"] if self.found else []
+        parts += [f"allowed: {self.allowed}"] if self.allowed else []
+        parts += [f"hint: {self.hint}"] if self.hint else []
+        return "; ".join(parts)
+
+
+class CodegenError(Exception):
+    """Bad input: every finding at once, so that a person mends a file in one go."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
+
+
+class ManifestError(CodegenError):
+    """A file of the platform repository that codegen reads (manifest, catalog, Cargo files) is not as it must be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a refusal's table: about `subject`, this is wanted and this is there."""
+
+    subject: str
+    want: str
+    have: str
+
+
+class Refused(CodegenError):
+    """A change that is understood and must not be made; `reason` is a CamelCase constant that callers may branch on."""
+
+    def __init__(self, reason: str, message: str, *, rows: tuple[Row, ...] = (), hint: str = "") -> None:
+        super().__init__()
+        self.reason = reason
+        self.message = message
+        self.rows = rows
+        self.hint = hint
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        lines += [f"  {row.subject}: want {row.want}, have {row.have}" for row in self.rows]
+        lines += [f"hint: {self.hint}"] if self.hint else []
+        return "\n".join(lines)
