@@ -223,12 +223,15 @@ class ProposalFacts:
     delta: Delta
     fingerprint: Fingerprint
     touched: tuple[str, ...]
+    outside_composition: tuple[str, ...]
     touches_composition: bool
     input_tree: TreeId
     merged_input_tree: TreeId | None
     mismatches: tuple[str, ...] = ()
     problem: str = ""
     trailers: Mapping[str, str] = field(default_factory=dict)
+    reverts: Sha | None = None
+    """The commit that the head's message says it reverts."""
     fingerprints: Mapping[Sha, Fingerprint] = field(default_factory=dict)
     """The fingerprint of each head that a review was given for, where that head is still known."""
 

@@ -22,10 +22,12 @@ from controller.core.model import (
     Person,
     Probe,
     Proposal,
+    ReleaseId,
     Running,
     Sha,
     Unknown,
 )
+from controller.core.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,13 @@ class Snapshot:
     main: MainLine
     ledger: LedgerState
     bot: Person
+    policies: tuple[Policy, ...]
     proposals: Known[tuple[Proposal, ...]] | Unknown
     builds: Known[tuple[Build, ...]] | Unknown
     running: Known[Mapping[EnvironmentName, Running]] | Unknown
     commands: Known[tuple[Command, ...]] | Unknown
     probes: Mapping[EnvironmentName, tuple[Probe, ...]] = field(default_factory=dict)
-    recorded_builds: Known[frozenset[BuildId]] | Unknown = Unknown("not read")
-    announced: frozenset[tuple[EnvironmentName, str, str]] = frozenset()
-    """Promotions whose state this process has already told the forge: (environment, release, state)."""
+    recorded_builds: Known[Mapping[BuildId, ReleaseId | None]] | Unknown = Unknown("not read")
+    """The builds whose record is kept, each with the release that uses it as its record says."""
+    said: frozenset[str] = frozenset()
+    """Markers of what this process has told people already: a cache, since each is looked up before it is said."""

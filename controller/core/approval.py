@@ -1,0 +1,182 @@
+"""
+Whether a change was approved, and by whom.
+
+An approval binds to the fingerprint of the change on a head that the bot made: a refresh keeps it, anybody else's push
+voids it. People are compared by the forge's id. What is missing is said in one sentence that names who could give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from controller.core.configuration import ApprovalMode, Configuration, RevertMerge
+from controller.core.ledger.state import Approval, Hold, HoldState, LedgerState, ReviewEvidence
+from controller.core.model import MainCommit, Person, Proposal, Review, ReviewState, Role, Sha
+from controller.core.snapshot import MainLine
+from controller.core.spans import is_in_force, takes_out
+from controller.core.trailers import ChangeTrailers
+
+
+@dataclass(frozen=True)
+class ApprovalVerdict:
+    """What the approval of a proposal comes to. `kind` is `MISSING` where it is not given (yet)."""
+
+    kind: Approval
+    detail: str
+    reviews: tuple[ReviewEvidence, ...] = ()
+    required: int = 0
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the change may merge."""
+        return self.kind is not Approval.MISSING
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What an approval is judged by: the platform's configuration, the ledger, the line of the default branch, the bot."""
+
+    configuration: Configuration
+    ledger: LedgerState
+    main: MainLine
+    bot: Person
+
+
+def judge_approval(proposal: Proposal, authority: Authority) -> ApprovalVerdict:
+    """Judges an open or merged proposal by the reviews that count for its fingerprint."""
+    facts = proposal.facts
+    if facts is None:
+        return ApprovalVerdict(Approval.MISSING, "its head could not be judged")
+    if not facts.touches_composition:
+        return ApprovalVerdict(Approval.NOT_NEEDED, "no file of the composition changes")
+    undone = inverse_of(proposal, authority.main)
+    foreign_push = proposal.forge.author.id == authority.bot.id and not made_by_bot(proposal, authority.bot)
+    if foreign_push and undone is None:
+        return ApprovalVerdict(
+            Approval.MISSING, f"{_pusher(proposal)} pushed to it, which voids approval; ask Modwright for the change"
+        )
+    if undone is not None and _merges_by_hold(undone, authority):
+        return ApprovalVerdict(Approval.INVERSE, f"it takes out {undone.sha[:12]}, which is on a confirmed hold")
+    counting = tuple(review for review in latest_reviews(proposal.reviews) if _counts(review, proposal, authority))
+    return _weigh(proposal, counting, undone=undone, authority=authority)
+
+
+def _weigh(
+    proposal: Proposal, reviews: tuple[Review, ...], *, undone: MainCommit | None, authority: Authority
+) -> ApprovalVerdict:
+    requester = requester_of(proposal)
+    evidence = tuple(ReviewEvidence(id=r.id, reviewer=r.reviewer, head=r.commit) for r in reviews)
+    if authority.configuration.approval is ApprovalMode.SOLO:
+        return _solo(proposal, requester, evidence, is_inverse=undone is not None)
+    # A requester whom the forge does not know cannot be told apart from a reviewer, hence one more pair of eyes;
+    # an exact inverse only returns to what was approved before, so anybody's one review will do.
+    required = 2 if requester.id is None and undone is None else 1
+    others = evidence if undone is not None else tuple(e for e in evidence if e.reviewer.id != requester.id)
+    if len(others) >= required:
+        names = ", ".join(e.reviewer.login for e in others)
+        return ApprovalVerdict(Approval.REVIEWED, f"approved by {names}", others, required)
+    wanted = "an approving review" if required == 1 else f"{required} approving reviews"
+    whose = "anybody with role admin" if undone is not None else f"somebody with role admin other than {requester.login}"
+    return ApprovalVerdict(Approval.MISSING, f"waits for {wanted} by {whose}", others, required)
+
+
+def _solo(
+    proposal: Proposal, requester: Person, evidence: tuple[ReviewEvidence, ...], *, is_inverse: bool
+) -> ApprovalVerdict:
+    own = tuple(e for e in evidence if e.reviewer.id == requester.id)
+    if len(own) < len(evidence):
+        names = ", ".join(e.reviewer.login for e in evidence)
+        return ApprovalVerdict(Approval.REVIEWED, f"approved by {names}", evidence, 1)
+    if own:
+        return ApprovalVerdict(Approval.SELF_APPROVED, f"approved by {requester.login}, who asked for it", own, 1)
+    merger = proposal.forge.merged_by
+    if is_inverse and merger is not None and not merger.is_bot:
+        return ApprovalVerdict(Approval.SELF_APPROVED, f"{merger.login} merged the revert", (), 1)
+    return ApprovalVerdict(Approval.MISSING, f"waits for a review, {requester.login}'s own will do", (), 1)
+
+
+def latest_reviews(reviews: Iterable[Review]) -> tuple[Review, ...]:
+    """Each reviewer's last word; a comment is none."""
+    last: dict[object, Review] = {}
+    for review in reviews:
+        if review.state is not ReviewState.COMMENTED:
+            last[review.reviewer.id] = review
+    return tuple(last.values())
+
+
+def _counts(review: Review, proposal: Proposal, authority: Authority) -> bool:
+    facts = proposal.facts
+    if facts is None or review.state is not ReviewState.APPROVED or review.reviewer.id is None:
+        return False
+    if review.reviewer.is_bot or review.reviewer.id == authority.bot.id:
+        return False
+    role = authority.configuration.role_of(review.reviewer.login)
+    if role is None or not role.includes(Role.ADMIN):
+        return False
+    if review.commit == proposal.forge.head:
+        return True
+    # Only the bot's own heads are known to hold nothing but the change that the fingerprint speaks of.
+    return made_by_bot(proposal, authority.bot) and facts.fingerprints.get(review.commit) == facts.fingerprint
+
+
+def made_by_bot(proposal: Proposal, bot: Person) -> bool:
+    """Whether the bot made the head, as the forge's activity log has it; every push of somebody else voids."""
+    if proposal.forge.author.id != bot.id or not proposal.pushes:
+        return False
+    return all(push.actor.id == bot.id for push in proposal.pushes)
+
+
+def _pusher(proposal: Proposal) -> str:
+    others = [push.actor.login for push in proposal.pushes if push.actor.id != proposal.forge.author.id]
+    return others[-1] if others else proposal.forge.author.login
+
+
+def requester_of(proposal: Proposal) -> Person:
+    """Who asked: as the bot's commit says, else who opened it."""
+    facts = proposal.facts
+    trailers = ChangeTrailers.read(facts.trailers) if facts is not None else None
+    if trailers is not None and proposal.forge.author.is_bot:
+        return trailers.requested_by
+    return proposal.forge.author
+
+
+def inverse_of(proposal: Proposal, main: MainLine) -> MainCommit | None:
+    """
+    The change in force that this proposal takes out, found by its delta: who opened it does not matter.
+
+    Where the message names the commit, what another module still needs may have stayed; without a name the delta must
+    be the exact inverse.
+    """
+    facts = proposal.facts
+    if facts is None or facts.delta.is_empty:
+        return None
+    for commit in reversed(main.commits):
+        named = facts.reverts == commit.sha and takes_out(facts.delta, commit.delta)
+        exact = commit.changes_modules and commit.delta == facts.delta.inverse()
+        if (named or exact) and is_in_force_before(main, commit, proposal):
+            return commit
+    return None
+
+
+def is_in_force_before(main: MainLine, commit: MainCommit, proposal: Proposal) -> bool:
+    """Whether a change is in force, not counting that this very proposal may have undone it already."""
+    merged = proposal.forge.merged_commit
+    if merged is None or main.get(merged) is None:
+        return is_in_force(main, commit.sha)
+    before = MainLine.of(main.branch, tuple(c for c in main.commits if main.contains(merged, c.sha) and c.sha != merged))
+    return is_in_force(before, commit.sha)
+
+
+def _merges_by_hold(undone: MainCommit, authority: Authority) -> bool:
+    if authority.configuration.revert_merge is not RevertMerge.AUTO:
+        return False
+    return confirmed_hold_on(authority.ledger, undone.sha) is not None
+
+
+def confirmed_hold_on(ledger: LedgerState, commit: Sha) -> Hold | None:
+    """The confirmed hold that names this commit alone: with several suspects a person chooses."""
+    return next(
+        (hold for hold in ledger.holds.values() if hold.state is HoldState.CONFIRMED and hold.commits == (commit,)),
+        None,
+    )

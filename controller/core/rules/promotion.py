@@ -1,0 +1,135 @@
+"""Which release may go to which environment, and why not yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from controller.core.configuration import PromotionOrder
+from controller.core.decision import NOTHING, Condition, Findings, Promote, RunChecks
+from controller.core.ledger.state import Approval, CommitEvidence, EnvironmentState, LedgerState, Release, VerificationState
+from controller.core.rules.verification import Situation, health, situation
+from controller.core.snapshot import MainLine, Snapshot
+from controller.core.spans import holding, is_cure
+
+
+def promotion(snapshot: Snapshot, now: datetime) -> Findings:
+    """The findings for every environment, in the order of the configuration."""
+    return Findings.all(
+        _environment(situation(definition.name, snapshot), snapshot, now)
+        for definition in snapshot.configuration.environments
+    )
+
+
+def _environment(at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
+    """Automation moves an environment only on to a descendant of what it has; the first release is a person's word."""
+    if at.release is None:
+        return NOTHING
+    newer = _newer(at, snapshot)
+    if not newer:
+        return NOTHING
+    stopped = _stopped(at, snapshot)
+    if stopped is not None:
+        return Findings(conditions=(stopped,))
+    eligible, waiting = _sort_out(newer, at, snapshot)
+    conditions = Findings(conditions=waiting)
+    if not eligible:
+        return conditions
+    every = snapshot.configuration.promotion is PromotionOrder.EVERY
+    return conditions + _go(eligible[0] if every else eligible[-1], at.release, at, snapshot, now)
+
+
+def _newer(at: Situation, snapshot: Snapshot) -> tuple[Release, ...]:
+    """Releases further along the default branch than the environment's, oldest first, as far as they got before it."""
+    if at.release is None:
+        return ()
+    index = snapshot.main.index
+    here = index.get(at.release.commit)
+    if here is None:
+        return ()
+    before = at.definition.after
+    passed = snapshot.ledger.environments.get(before, EnvironmentState(name=before)).passed if before is not None else None
+    ahead = [r for r in snapshot.ledger.releases.values() if index.get(r.commit, -1) > here]
+    arrived = [r for r in ahead if passed is None or r.id in passed]
+    return tuple(sorted(arrived, key=lambda release: index[release.commit]))
+
+
+def _stopped(at: Situation, snapshot: Snapshot) -> Condition | None:
+    name = at.definition.name
+    if at.definition.suspended:
+        return Condition("Suspended", name, "suspended in the configuration")
+    freeze = snapshot.ledger.is_frozen(name)
+    if freeze is not None:
+        return Condition("Frozen", name, f"frozen by {freeze.by.login}: {freeze.reason}", needs_person=True)
+    return None
+
+
+def _sort_out(
+    newer: tuple[Release, ...], at: Situation, snapshot: Snapshot
+) -> tuple[tuple[Release, ...], tuple[Condition, ...]]:
+    """Which of them may go, and what each of the others waits for."""
+    eligible: list[Release] = []
+    waiting: list[Condition] = []
+    for release in newer:
+        condition = _obstacle(release, at, snapshot)
+        if condition is None:
+            eligible.append(release)
+        else:
+            waiting.append(condition)
+    return tuple(eligible), tuple(waiting)
+
+
+def _obstacle(release: Release, at: Situation, snapshot: Snapshot) -> Condition | None:
+    name = at.definition.name
+    hold = holding(snapshot.main, snapshot.ledger, release)
+    if hold is not None:
+        commits = ", ".join(commit[:12] for commit in hold.commits)
+        return Condition("Held", name, f"{release.id} waits: it contains {commits} without the revert ({hold.id})")
+    missing = unapproved(release, at.release, snapshot.ledger, snapshot.main)
+    if missing is not None:
+        message = f"{release.id} waits: {missing.commit[:12]} has no approval ({missing.detail}); admit it with a reason"
+        return Condition("AwaitsAdmission", name, message, needs_person=True)
+    return None
+
+
+def unapproved(
+    release: Release, running: Release | None, ledger: LedgerState, main: MainLine
+) -> CommitEvidence | None:
+    """The first commit of the span that nobody approved or admitted. The whole span counts: all of it would run."""
+    span = {c.sha for c in main.between(running.commit, release.commit)} if running is not None else set()
+    for other in ledger.releases.values():
+        for evidence in other.commits:
+            if evidence.commit in span and evidence.approval is Approval.MISSING:
+                if evidence.commit not in ledger.admissions:
+                    return evidence
+    return None
+
+
+def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
+    """
+    Promotes, if the running release is well right now.
+
+    A release that goes onto an unwell environment would be blamed for what it did not do, so that only its cure may.
+    """
+    name = at.definition.name
+    cure = is_cure(snapshot.main, running=running, candidate=candidate)
+    if not at.is_serving:
+        return Findings(conditions=(Condition("RollingOut", name, f"{candidate.id} waits until {running.id} serves"),))
+    settled = at.state.verification.state is VerificationState.PASSED
+    if not settled and not cure:
+        return Findings(conditions=(Condition("Verifying", name, f"{candidate.id} waits for the checks of {running.id}"),))
+    now_is = health(at, now)
+    promote = Promote(name, candidate.id, _reason(candidate, at))
+    if now_is.verdict is VerificationState.PASSED or (cure and now_is.verdict is not None):
+        return Findings(intents=(promote,))
+    ask = (RunChecks(name, running.id),) if now_is.is_due else ()
+    if now_is.verdict is None:
+        return Findings(intents=ask)
+    seen = "; ".join(f"{finding.check}: {finding.seen}" for finding in now_is.findings)
+    message = f"{candidate.id} waits: {running.id} is unwell already ({seen})"
+    condition = Condition("RunningUnwell", name, message, needs_person=True)
+    return Findings(intents=ask, conditions=(condition,), wake_after=now_is.look_after)
+
+
+def _reason(candidate: Release, at: Situation) -> str:
+    before = at.definition.after
+    return f"{candidate.id} passed in {before}" if before is not None else f"{candidate.id} is the newest release"

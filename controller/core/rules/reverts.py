@@ -1,0 +1,75 @@
+"""Which changes are to be taken out of the default branch, and which comments ask for it."""
+
+from __future__ import annotations
+
+from controller.core.decision import NOTHING, Condition, Findings, ObeyCommand, OpenRevert
+from controller.core.ledger.state import Hold, HoldState
+from controller.core.model import Known, Sha, Unknown
+from controller.core.names import BRANCH_PREFIX, request_hash
+from controller.core.snapshot import Snapshot
+from controller.core.spans import is_in_force
+
+REVERT_KIND = "revert"
+
+
+def reverts(snapshot: Snapshot) -> Findings:
+    """The confirmed holds whose change is on the default branch and for which no revert was ever opened."""
+    confirmed = (hold for hold in snapshot.ledger.holds.values() if hold.state is HoldState.CONFIRMED)
+    return Findings.all(_hold(hold, snapshot) for hold in confirmed) + _commands(snapshot)
+
+
+def revert_digits(commit: Sha) -> str:
+    """The digits by which the proposals that undo a commit are found again."""
+    return request_hash(REVERT_KIND, commit)
+
+
+def _hold(hold: Hold, snapshot: Snapshot) -> Findings:
+    in_force = [commit for commit in hold.commits if is_in_force(snapshot.main, commit)]
+    if not in_force:
+        return NOTHING
+    if len(hold.commits) > 1:
+        return _choose(hold)
+    commit = snapshot.main.get(in_force[0])
+    if commit is None or not commit.changes_modules:
+        message = f"{hold.id}: {in_force[0][:12]} is no module change; revert it by hand"
+        return Findings(conditions=(Condition("RevertByHand", hold.id, message, needs_person=True),))
+    if isinstance(snapshot.proposals, Unknown):
+        return Findings(conditions=(Condition("ForgeUnknown", hold.id, snapshot.proposals.reason),))
+    if _was_opened(commit.sha, snapshot):
+        return Findings(conditions=(_waits(hold, commit.sha),))
+    return Findings(intents=(OpenRevert(hold.id, commit.sha),), conditions=(_waits(hold, commit.sha),))
+
+
+def _waits(hold: Hold, commit: Sha) -> Condition:
+    return Condition("RevertNotMerged", hold.id, f"{commit[:12]} is held until its revert is on the default branch")
+
+
+def _choose(hold: Hold) -> Findings:
+    commits = ", ".join(commit[:12] for commit in hold.commits)
+    message = f"{hold.id}: several commits are suspect ({commits}); revert one of them or lift the hold"
+    return Findings(conditions=(Condition("SeveralSuspects", hold.id, message, needs_person=True),))
+
+
+def _was_opened(commit: Sha, snapshot: Snapshot) -> bool:
+    """Whether any proposal, in whatever state, was opened for it: one that a person closed is declined for good."""
+    if not isinstance(snapshot.proposals, Known):
+        return True
+    prefix, digits = f"{BRANCH_PREFIX}{REVERT_KIND}/", f"-{revert_digits(commit)}-"
+    for proposal in snapshot.proposals.value:
+        branch = proposal.forge.branch
+        named = proposal.facts is not None and proposal.facts.reverts == commit
+        if (branch.startswith(prefix) and digits in branch) or named:
+            return True
+    return False
+
+
+def _commands(snapshot: Snapshot) -> Findings:
+    if isinstance(snapshot.commands, Unknown):
+        return Findings(conditions=(Condition("ForgeUnknown", "commands", snapshot.commands.reason),))
+    unanswered = (c for c in snapshot.commands.value if command_marker(c.comment) not in snapshot.said)
+    return Findings(intents=tuple(ObeyCommand(command) for command in unanswered))
+
+
+def command_marker(comment: int) -> str:
+    """The hidden marker of the answer to a comment."""
+    return f"<!-- modwright:command:{comment} -->"
