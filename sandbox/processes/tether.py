@@ -23,7 +23,13 @@ def _become(parent: int, program: str, arguments: list[str]) -> None:
     # The parent may have died before the wish was made known; then nobody would kill us any more.
     if os.getppid() != parent:
         os._exit(1)
-    os.execv(program, [program, *arguments])  # noqa: S606 (a program of an image, without a shell)
+    os.execve(program, [program, *arguments], _given_environment())  # noqa: S606 (a program of an image, no shell)
+
+
+def _given_environment() -> dict[bytes, bytes]:
+    """The environment as it was given to us: Python itself adds LC_CTYPE to ours where no locale is set (PEP 538)."""
+    entries = Path("/proc/self/environ").read_bytes().split(b"\0")
+    return dict(entry.split(b"=", 1) for entry in entries if b"=" in entry)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,9 @@ if "mute" in name:
     sys.exit("I say nothing")
 listener = socket.create_server(("127.0.0.1", 0), backlog=256)
 print("listening 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+def given():  # not os.environ: Python adds to it where no locale is set
+    with open("/proc/self/environ") as file:
+        return dict(entry.split("=", 1) for entry in file.read().split("\\0") if entry)
 def answer(connection):
     with connection, connection.makefile("rb") as lines:
         while head := lines.readline():
@@ -45,7 +48,7 @@ def answer(connection):
                 os._exit(7)
             if path == b"/slow":
                 time.sleep(0.3)
-            text = json.dumps({{"name": name, "env": dict(os.environ), "body": body.decode()}}).encode()
+            text = json.dumps({{"name": name, "env": given(), "body": body.decode()}}).encode()
             status = b"503 No" if "unready" in name else b"200 OK"
             connection.sendall(b"HTTP/1.1 %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (status, len(text), text))
             if path == b"/stale":
