@@ -29,6 +29,12 @@ class CompilerError:
     text: str
 
 
+# What cargo refuses before it compiles, such as a lock file that is out of date, it says on stderr alone.
+_UNEXPLAINED = CompilerError(
+    subject="build", file="", line=0, column=0, text="cargo stopped without a compiler error; the log says why"
+)
+
+
 def annotate(messages: Iterable[str], *, show: Callable[[str], object]) -> bool:
     """Passes the rendered texts on to `show`, then the annotation; answers whether the build succeeded.
 
@@ -41,8 +47,8 @@ def annotate(messages: Iterable[str], *, show: Callable[[str], object]) -> bool:
         first = first or _error_in(message)
         if message.get("reason") == "build-finished":
             succeeded = message.get("success") is True
-    if first is not None and not succeeded:
-        show(annotation(first))
+    if not succeeded:
+        show(annotation(first or _UNEXPLAINED))
     return succeeded
 
 

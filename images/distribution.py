@@ -6,6 +6,7 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from images.connection import Answer, Connection, RegistryAwayError
 from images.credentials import Credentials, authorization
@@ -13,15 +14,18 @@ from images.errors import ImageError
 from images.image import Blob, Digest, Image
 
 _ATTEMPTS = 3
-_PAUSE_SECONDS = 0.5
+_PAUSE = timedelta(seconds=0.5)
 _REPOSITORY = re.compile(r"[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*")
 
 
-def push(image: Image, *, registry: str, repository: str, credentials: Credentials | None) -> Digest:
+def push(
+    image: Image, *, registry: str, repository: str, credentials: Credentials | None, pause: timedelta = _PAUSE
+) -> Digest:
     """Pushes what is missing and answers the digest under which the image registry has it now.
 
     Safe to repeat, and repeated a few times while the image registry is away: everything is named by its
-    content. The tag is the input tree's id, for people who look; nothing of ours reads a tag back.
+    content. `pause` is waited before the second attempt, twice as long before the third. The tag is the input
+    tree's id, for people who look; nothing of ours reads a tag back.
     Raises `ImageError`.
     """
     if not _REPOSITORY.fullmatch(repository):
@@ -32,7 +36,7 @@ def push(image: Image, *, registry: str, repository: str, credentials: Credentia
         except RegistryAwayError as error:
             if attempt == _ATTEMPTS:
                 raise ImageError(f"{error} ({_ATTEMPTS} attempts)", hint="try again later") from error
-            time.sleep(_PAUSE_SECONDS * attempt)
+            time.sleep(pause.total_seconds() * attempt)
     raise AssertionError("the last attempt answers or raises")
 
 
