@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from codegen import Delta
 from controller.core.approval import Authority, ApprovalVerdict, judge_approval, made_by_bot, requester_of
 from controller.core.configuration import Configuration
 from controller.core.model import (
@@ -20,6 +21,7 @@ from controller.core.model import (
     GateReport,
     GateStatus,
     Known,
+    Person,
     Proposal,
     ProposalState,
     TreeId,
@@ -135,10 +137,32 @@ def subject_of(proposal: Proposal, approval: ApprovalVerdict, configuration: Con
         },
         "approval": {
             "mode": configuration.approval.value,
-            "state": approval.kind.value,
+            # Who may still approve is no offence yet: the gate's own line waits for that.
+            "state": approval.kind.value if approval.is_given else "pending",
             "by": [evidence.reviewer.login for evidence in approval.reviews],
             "required": approval.required,
         },
+    }
+
+
+def plan_subject(
+    delta: Delta, files: tuple[str, ...], configuration: Configuration, requested_by: Person
+) -> dict[str, object]:
+    """The input of policies for a plan: the proposal that it would become, judged before anybody could approve it."""
+    return {
+        "proposal": {
+            "author_is_bot": True,
+            "head_by_bot": True,
+            "requested_by": requested_by.login,
+            "files": list(files),
+            "outside_composition": [],
+        },
+        "change": {
+            "added": [_entry(entry) for entry in delta.added],
+            "removed": [_entry(entry) for entry in delta.removed],
+            "changed": [_entry(after) for _, after in delta.changed],
+        },
+        "approval": {"mode": configuration.approval.value, "state": "pending", "by": [], "required": 1},
     }
 
 

@@ -1,0 +1,161 @@
+"""
+How the ledger's values stand in files, one thing a file, so that a line of `git log -p` is one decision.
+
+Reading is cached by the file's bytes: a ledger of a thousand releases costs one parse a release for the whole life of
+the process.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from ruamel.yaml import YAML, YAMLError
+
+from controller.core.errors import Terminal
+from controller.core.kustomization import set_digest
+from controller.core.ledger.state import (
+    LEDGER_FORMAT,
+    Admission,
+    EnvironmentState,
+    Freeze,
+    Hold,
+    LedgerState,
+    Release,
+)
+from controller.core.model import Digest, EnvironmentName
+
+SIGNERS_PATH = "allowed_signers"
+IMAGE_NAME = "platform"
+"""The image's name in the overlays; the digest is what changes."""
+
+T = TypeVar("T")
+
+
+def state_path(name: str) -> str:
+    """Where an environment's state stands."""
+    return f"environments/{name}/state.yaml"
+
+
+def overlay_path(name: str) -> str:
+    """Where an environment's overlay stands, whose digest a cluster runs."""
+    return f"environments/{name}/kustomization.yaml"
+
+
+def read(files: Mapping[str, bytes]) -> LedgerState:
+    """The state that the ledger's files say. `Terminal` names the file that cannot be read."""
+    environments = {e.name: e for e in _all(files, "environments/", EnvironmentState, suffix="/state.yaml")}
+    return LedgerState(
+        environments=environments,
+        releases={release.id: release for release in _all(files, "releases/", Release)},
+        holds={hold.id: hold for hold in _all(files, "holds/", Hold)},
+        freezes={freeze.id: freeze for freeze in _all(files, "freezes/", Freeze)},
+        admissions={admission.commit: admission for admission in _all(files, "admissions/", Admission)},
+        signers=read_signers(files.get(SIGNERS_PATH, b"")),
+    )
+
+
+def read_signers(text: bytes) -> tuple[str, ...]:
+    """The public keys of an `allowed_signers` file, as `ssh-keygen -Y verify` reads it."""
+    lines = (line.strip() for line in text.decode().splitlines())
+    return tuple(line.split(" ", 1)[1] for line in lines if line and not line.startswith("#"))
+
+
+def changes(before: LedgerState, after: LedgerState, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """
+    The files that differ, with their new bytes. `files` are the ledger's as they stand: an overlay is edited, not made.
+    """
+    standing = dict(_documents(before))
+    written = {path: dump(value) for path, value in _documents(after) if standing.get(path) != value}
+    if before.signers != after.signers:
+        written[SIGNERS_PATH] = "".join(f"modwright {key}\n" for key in after.signers).encode()
+    return written | _overlays(before, after, files)
+
+
+def _overlays(before: LedgerState, after: LedgerState, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    written = {}
+    for name in after.environments:
+        digest, path = _digest(after, name), overlay_path(name)
+        if digest is None or digest == _digest(before, name) or path not in files:
+            continue
+        written[path] = set_digest(files[path].decode(), image=IMAGE_NAME, digest=digest).encode()
+    return written
+
+
+def _digest(state: LedgerState, name: EnvironmentName) -> Digest | None:
+    environment = state.environments.get(name)
+    release = state.releases.get(environment.release) if environment is not None and environment.release else None
+    return release.digest if release is not None else None
+
+
+def _documents(state: LedgerState) -> Iterator[tuple[str, object]]:
+    for environment in state.environments.values():
+        yield state_path(environment.name), environment
+    for release in state.releases.values():
+        yield f"releases/{release.id}.yaml", release
+    for hold in state.holds.values():
+        yield f"holds/{hold.id}.yaml", hold
+    for freeze in state.freezes.values():
+        yield f"freezes/{freeze.id}.yaml", freeze
+    for admission in state.admissions.values():
+        yield f"admissions/{admission.commit}.yaml", admission
+
+
+def dump(value: object) -> bytes:
+    """One document: `format` first, then the fields in the order of their definition."""
+    plain: dict[str, Any] = {"format": LEDGER_FORMAT, **_adapter(type(value)).dump_python(value, mode="json")}
+    stream = io.StringIO()
+    _yaml().dump(plain, stream)
+    return stream.getvalue().encode()
+
+
+def load(content: bytes, of: type[T], *, path: str) -> T:
+    """The value in one document. `Terminal` where it is none, or of a format that this version does not know."""
+    plain = _parse(content, path)
+    if plain.get("format") != LEDGER_FORMAT:
+        message = f"{path}: format is {plain.get('format')!r}, this version reads {LEDGER_FORMAT}"
+        raise Terminal("LedgerFormat", message, hint="run the Modwright that wrote it, or a newer one")
+    try:
+        value: T = _adapter(of).validate_python({k: v for k, v in plain.items() if k != "format"})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Terminal("LedgerUnreadable", f"{path}: {where}: {first['msg']}") from error
+    return value
+
+
+def _parse(content: bytes, path: str) -> dict[str, Any]:
+    try:
+        plain = YAML(typ="safe", pure=True).load(content)
+    except YAMLError as error:
+        raise Terminal("LedgerUnreadable", f"{path}: not YAML: {str(error)[:200]}") from error
+    if not isinstance(plain, dict):
+        raise Terminal("LedgerUnreadable", f"{path}: expected a mapping, found {type(plain).__name__}")
+    return plain
+
+
+def _all(files: Mapping[str, bytes], prefix: str, of: type[T], *, suffix: str = ".yaml") -> Iterator[T]:
+    for path in sorted(files):
+        if path.startswith(prefix) and path.endswith(suffix):
+            yield _load_cached(files[path], of, path)
+
+
+@lru_cache(maxsize=8192)
+def _load_cached(content: bytes, of: type[T], path: str) -> T:
+    return load(content, of, path=path)
+
+
+@lru_cache(maxsize=32)
+def _adapter(of: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(of)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # the order of the definition reads better than the alphabet's
+    yaml.width = 200
+    return yaml

@@ -1,0 +1,63 @@
+"""What every operation works on: one platform repository with its outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from controller.adapters.git import Mirror
+from controller.core.model import BranchName, Sha
+from controller.ports import Clock, Cluster, Forge, ImageRegistry, Prober
+
+
+class Signer(Protocol):
+    """Signs ledger commits with the controller's own key."""
+
+    @property
+    def public_key(self) -> str:
+        """`ssh-ed25519 …`, as it stands in `allowed_signers`."""
+
+    def sign(self, payload: bytes) -> str:
+        """The armored SSH signature of a commit's text."""
+
+
+@dataclass
+class Remembered:
+    """
+    Caches of what follows from immutable objects, by their ids. Losing them costs time and nothing else.
+    """
+
+    by_key: dict[tuple[str, ...], object] = field(default_factory=dict)
+
+    def get(self, key: tuple[str, ...], make: Callable[[], object]) -> object:
+        """The value of that key, made at its first use; the oldest half is dropped when it grows large."""
+        if key not in self.by_key:
+            if len(self.by_key) > 4000:
+                for old in list(self.by_key)[:2000]:
+                    del self.by_key[old]
+            self.by_key[key] = make()
+        return self.by_key[key]
+
+
+@dataclass
+class Platform:
+    """The ports and the mirror of one platform repository. Built in `wiring` alone."""
+
+    forge: Forge
+    mirror: Mirror
+    images: ImageRegistry
+    cluster: Cluster
+    prober: Prober
+    clock: Clock
+    signer: Signer
+    default_branch: BranchName = BranchName("main")
+    ledger_branch: BranchName = BranchName("environments")
+    builds_branch: BranchName = BranchName("builds")
+    heads: dict[BranchName, Sha] = field(default_factory=dict)
+    """The forge's branches as they were last seen, which is what the mirror holds."""
+    remembered: Remembered = field(default_factory=Remembered)
+
+    def head(self, branch: BranchName) -> Sha | None:
+        """Where a branch stood when it was last seen or written by us."""
+        return self.heads.get(branch) or self.mirror.head(branch)

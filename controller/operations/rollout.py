@@ -1,0 +1,68 @@
+"""Makes a cluster run what the ledger says, and asks it how it is."""
+
+from __future__ import annotations
+
+from controller.core.configuration import Configuration
+from controller.core.ledger.state import EnvironmentState, LedgerState, Release
+from controller.core.model import CheckResult, EnvironmentName, ModuleName, Outcome, Probe, Running
+from controller.operations.platform import Platform
+from controller.ports import Expectation
+
+
+def roll_out(
+    platform: Platform, configuration: Configuration, environment: EnvironmentName, release: Release
+) -> Running:
+    """Asks for the release's image by digest; done when the cluster is seen serving it."""
+    definition = configuration.environment(environment)
+    return platform.cluster.roll_out(
+        environment,
+        image=platform.images.reference(configuration.image_repository, release.digest),
+        before_rollout=definition.before_rollout,
+        release=release.id,
+    )
+
+
+def run_checks(
+    platform: Platform,
+    configuration: Configuration,
+    ledger: LedgerState,
+    running: Running,
+    *,
+    earlier: tuple[Probe, ...],
+) -> Probe | None:
+    """Runs every check of an environment once against the release that it should serve; `None` where it has none."""
+    definition = configuration.environment(running.environment)
+    state = ledger.environments.get(running.environment, EnvironmentState(name=running.environment))
+    release = ledger.releases.get(state.release) if state.release is not None else None
+    if release is None:
+        return None
+    expected = Expectation(
+        input_tree=release.input_tree,
+        digest=release.digest,
+        modules=frozenset(release.modules),
+        unwell_before=unwell_before(earlier, release),
+    )
+    at = platform.clock()
+    results = tuple(
+        platform.prober.run(check, url=running.url, expected=expected, timeout=definition.check.timeout)
+        for check in definition.checks
+    )
+    return Probe(
+        environment=running.environment,
+        release=release.id,
+        at=at,
+        results=results or (CheckResult("none", Outcome.ERRORED, "the environment has no checks"),),
+        serving_since=running.serving_since,
+    )
+
+
+def unwell_before(earlier: tuple[Probe, ...], release: Release) -> frozenset[ModuleName]:
+    """
+    The modules that were unwell when the release before this one was asked last.
+
+    Sound platforms hold modules that say so for ever; only what got worse is the new release's.
+    """
+    others = [probe for probe in earlier if probe.release != release.id]
+    if not others:
+        return frozenset()
+    return frozenset(module for result in others[-1].results for module in result.modules)
