@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from codegen.errors import Finding, ManifestError
 from codegen.splice import insert_item, insert_line, remove_item, remove_lines
-from codegen.toml_text import Key, Statement, Table, TomlText, parse
+from codegen.toml_scan import Key, Scan
+from codegen.toml_text import Statement, Table, TomlText, parse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,27 +51,31 @@ def write_table(text: str, wish: TableWish, *, path: str) -> str:
     table = _table(source, wish.table)
     _refuse_own_tables(source, wish)
     edits = [(s.start, s.end, "") for s in table.statements if wish.is_stale(s.key[0])]
-    edits += [edit for key, value in wish.values.items() for edit in _replacement(source, table, key, value)]
+    present: dict[str, list[Statement]] = {}
+    for statement in table.statements:
+        present.setdefault(statement.key[0], []).append(statement)
+    for key in present.keys() & wish.values.keys():
+        edits += _replacement(source, present[key], key, wish.values[key])
     for start, end, line in sorted(edits, reverse=True):
         text = f"{text[:start]}{line}{text[end:]}" if line else remove_lines(text, start, end)
-    for key in sorted(wish.values.keys() - {s.key[0] for s in table.statements}):
+    for key in sorted(wish.values.keys() - present.keys()):
         text = _with_line(text, wish.table, key, wish.values[key], path=path)
     return text
 
 
 def write_array(text: str, wish: ArrayWish, *, path: str) -> str:
     """The text with the array's module items as wished; raises `ManifestError` where the array is not there."""
-    statement = _array(parse(text, path=path), wish)
-    for index in reversed(range(len(statement.value.items))):
-        if wish.is_stale(statement.value.items[index].data):
-            text = remove_item(text, _array(parse(text, path=path), wish).value, index)
-    present = {item.data for item in statement.value.items}
-    for item in sorted(wish.items - present):
-        source = parse(text, path=path)
-        array = _array(source, wish).value
+    source = parse(text, path=path)
+    statement = _array(source, wish)
+    own = text[statement.start : statement.end]
+    stale = [index for index, item in enumerate(statement.value.items) if wish.is_stale(item.data)]
+    for index in reversed(stale):
+        own = remove_item(own, Scan(own).statement().value, index)
+    for item in sorted(wish.items - {item.data for item in statement.value.items}):
+        array = Scan(own).statement().value
         index = _sorted_index([str(other.data) for other in array.items], item)
-        text = insert_item(text, array, index, item=f'"{item}"', newline=source.newline)
-    return text
+        own = insert_item(own, array, index, item=f'"{item}"', newline=source.newline)
+    return text[: statement.start] + own + text[statement.end :]
 
 
 def _table(source: TomlText, path: Key) -> Table:
@@ -105,34 +110,28 @@ def _refuse_own_tables(source: TomlText, wish: TableWish) -> None:
             )
 
 
-def _replacement(source: TomlText, table: Table, key: str, value: str) -> Iterable[tuple[int, int, str]]:
-    """The edit that gives an existing key its value; none where it already means the same, however it is written."""
-    statements = [statement for statement in table.statements if statement.key[0] == key]
-    if not statements or _meaning(statements) == _meaning(_wanted(key, value, path=source.path)):
-        return
-    first = statements[0]
-    yield first.start, first.end, _end_line(source, first, f"{_toml_key(key)} = {value}")
-    yield from ((statement.start, statement.end, "") for statement in statements[1:])
+def _replacement(source: TomlText, statements: list[Statement], key: str, value: str) -> list[tuple[int, int, str]]:
+    """The edits that give an existing key its value; none where it already means the same, however it is written."""
+    if _is_verbatim(source, statements, value):
+        return []
+    wanted = parse(f"{key} = {value}\n", path=source.path).tables[0].statements
+    if _meaning(statements) == _meaning(wanted):
+        return []
+    first, *others = statements
+    end = source.newline if source.text[: first.end].endswith("\n") else ""
+    return [(first.start, first.end, f"{key} = {value}{end}"), *((other.start, other.end, "") for other in others)]
 
 
-def _end_line(source: TomlText, statement: Statement, line: str) -> str:
-    return line + source.newline if source.text[: statement.end].endswith("\n") else line
-
-
-def _wanted(key: str, value: str, *, path: str) -> list[Statement]:
-    return parse(f"{_toml_key(key)} = {value}\n", path=path).tables[0].statements
+def _is_verbatim(source: TomlText, statements: list[Statement], value: str) -> bool:
+    start, found = statements[0].start, statements[0].value
+    return len(statements) == 1 and source.text[start + found.start : start + found.end] == value
 
 
 def _meaning(statements: list[Statement]) -> object:
     """A key's value whether it is written `x.workspace = true` or `x = { workspace = true }`."""
     if len(statements) == 1 and len(statements[0].key) == 1:
-        data = statements[0].value.data
-        return data
+        return statements[0].value.data
     return {statement.key[1:]: statement.value.data for statement in statements}
-
-
-def _toml_key(key: str) -> str:
-    return key
 
 
 def _with_line(text: str, table_path: Key, key: str, value: str, *, path: str) -> str:
@@ -143,7 +142,7 @@ def _with_line(text: str, table_path: Key, key: str, value: str, *, path: str) -
     smaller = [statement for statement in kin if statement.key[0] < key]
     greater = [statement for statement in kin if statement.key[0] > key]
     at = smaller[-1].end if smaller else greater[0].start if greater else table.body
-    return insert_line(text, at, line=f"{_toml_key(key)} = {value}", newline=source.newline)
+    return insert_line(text, at, line=f"{key} = {value}", newline=source.newline)
 
 
 def _sorted_index(items: list[str], item: str) -> int:

@@ -124,7 +124,7 @@ class _Judge:
         if not isinstance(kind, str) or kind not in _NEEDED:
             self._note(None, f"{slug}.source", "not a source", found=shown(kind), allowed=", ".join(_NEEDED))
             return
-        for key in _NEEDED[kind]:  # type: ignore[index]
+        for key in _NEEDED[kind]:
             if key not in row:
                 self._note(None, f"{slug}.{key}", f"missing for source {kind}", hint=f"add `{key}: …`")
 

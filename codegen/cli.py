@@ -1,4 +1,4 @@
-"""`modwright codegen`: plan, apply, check and lint over a folder. Exit 0 done or same, 1 refused or differs, 2 error."""
+"""`modwright codegen`: plan, apply, check and lint a folder. Exit 0 done or same, 1 refused or differs, 2 error."""
 
 from __future__ import annotations
 

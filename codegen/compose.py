@@ -20,7 +20,7 @@ from codegen.manifest import Manifest, ModuleEntry, read_manifest
 from codegen.manifest_text import write_delta
 from codegen.names import ModuleName
 from codegen.preset import ArrayItem, HostPreset, TableEntry, Which
-from codegen.render import render_file, render_for_module
+from codegen.render import render_file, render_for_host, render_for_module
 from codegen.resolve import Resolution, resolve, resolve_delta
 from codegen.toml_text import decode, parse
 
@@ -94,9 +94,7 @@ def regenerate(files: Files, *, host: str = "chain") -> Mapping[str, bytes]:
 
 def composition_paths(host: str = "chain") -> tuple[str, ...]:
     """The paths of the files that belong to the composition: a change to one of them is a change of modules."""
-    chosen = preset(host)
-    places = [*chosen.generated, *chosen.entries, *chosen.items, *chosen.locked]
-    return tuple(dict.fromkeys([chosen.manifest, *(place.path for place in places)]))
+    return preset(host).paths
 
 
 def preset(host: str) -> HostPreset:
@@ -138,7 +136,7 @@ class _Repository:
         written |= {
             locked.path: write_lock(
                 self._text(locked.path),
-                package=wishes.text(locked.package),
+                package=render_for_host(locked.package, app=manifest.app),
                 crates=frozenset(entry.crate for entry in manifest.modules.values()),
                 gone=frozenset(entry.crate for entry in wishes.gone),
                 path=locked.path,
@@ -150,7 +148,7 @@ class _Repository:
         return {path: text.encode() for path, text in written.items() if self.files.get(path) != text.encode()}
 
     def facts(self, entry: ModuleEntry) -> ModuleFacts:
-        """What a module's own file says; a module without a folder in the repository cannot be judged and is refused."""
+        """What a module's own file says; one without a folder in the repository cannot be judged and is refused."""
         if entry.path is None:
             rows = (Row(subject=entry.slug, want="source = path", have=f"source = {entry.source}"),)
             hint = "bring the module into the repository"
@@ -190,9 +188,6 @@ class _Wishes:
         self.host = host
         self.manifest = manifest
         self.gone = gone
-
-    def text(self, template: str) -> str:
-        return template.replace("{{ app }}", self.manifest.app)
 
     def tables(self, path: str) -> list[TableWish]:
         places: dict[tuple[str, ...], list[TableEntry]] = {}

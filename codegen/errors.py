@@ -64,7 +64,7 @@ class Row:
     have: str
 
 
-class Refused(CodegenError):
+class Refused(CodegenError):  # noqa: N818 - not an error of anybody: an answer
     """A change that is understood and must not be made; `reason` is a CamelCase constant that callers may branch on."""
 
     def __init__(self, reason: str, message: str, *, rows: tuple[Row, ...] = (), hint: str = "") -> None:

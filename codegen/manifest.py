@@ -32,7 +32,7 @@ class ModuleEntry:
     default_enabled: bool = False
 
     def facts(self) -> dict[str, Any]:
-        """What the manifest says of the module, for JSON: unset keys are left out, so a new optional key changes no hash."""
+        """What the manifest says of the module, for JSON; unset keys are left out, so a new key changes no hash."""
         return {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in asdict(self).items()

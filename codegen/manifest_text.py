@@ -115,9 +115,9 @@ def _rewritten(text: str, before: ModuleEntry, after: ModuleEntry, *, path: str)
     row = line[after.slug]
     for key in keys:
         if key not in new:
-            del row[key]  # type: ignore[union-attr]
+            del row[key]
         else:
-            row[key] = tomlkit.value(_list(new[key])) if isinstance(new[key], list) else new[key]  # type: ignore[index]
+            row[key] = tomlkit.value(_list(new[key])) if isinstance(new[key], list) else new[key]
     return text[: statement.start] + line.as_string() + text[statement.end :]
 
 
@@ -130,11 +130,13 @@ def _enabled(text: str, slug: ModuleName, *, enabled: bool, path: str) -> str:
         raise ManifestError(
             Finding(path=path, key="settings.default_enabled", problem="the list is missing", found=slug, hint=hint)
         )
-    array = statement.value
+    own, array = text[statement.start : statement.end], statement.value
     present = [item.data for item in array.items]
     if enabled:
-        return insert_item(text, array, len(present), item=f'"{slug}"', newline=source.newline)
-    return remove_item(text, array, present.index(slug))
+        own = insert_item(own, array, len(present), item=f'"{slug}"', newline=source.newline)
+    else:
+        own = remove_item(own, array, present.index(slug))
+    return text[: statement.start] + own + text[statement.end :]
 
 
 class _Group:

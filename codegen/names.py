@@ -12,9 +12,11 @@ from typing import NewType
 
 ModuleName = NewType("ModuleName", str)
 
-# https://doc.rust-lang.org/reference/keywords.html: strict, reserved and weak ones of every edition.
+# https://doc.rust-lang.org/reference/keywords.html: strict and reserved ones of every edition.
 RUST_KEYWORDS = frozenset(
-    ["abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "macro_rules", "match", "mod", "move", "mut", "override", "priv", "pub", "raw", "ref", "return", "safe", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield"]
+    "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if "  # noqa: SIM905 - read as words
+    "impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true try "
+    "type typeof unsafe unsized use virtual where while yield".split()
 )
 
 
@@ -25,23 +27,24 @@ class Grammar:
     allowed: str
     pattern: re.Pattern[str]
     longest: int = 64
+    is_identifier: bool = False
 
     def accepts(self, text: str) -> bool:
-        """Whether the whole text is such a name; no part of it may be a Rust keyword where it becomes an identifier."""
-        return (
-            len(text) <= self.longest
-            and self.pattern.fullmatch(text) is not None
-            and text.replace("-", "_") not in RUST_KEYWORDS
-        )
+        """Whether the whole text is such a name; where it becomes a Rust identifier, no keyword is one."""
+        if len(text) > self.longest or self.pattern.fullmatch(text) is None:
+            return False
+        return not (self.is_identifier and crate_identifier(text) in RUST_KEYWORDS)
 
 
 SLUG = Grammar(
     "lower-case ASCII words joined by `_` or `-`, at most 64 characters, no Rust keyword",
     re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*", re.ASCII),
+    is_identifier=True,
 )
 CRATE = Grammar(
-    "a Cargo package name: ASCII letters, digits, `-`, `_`, at most 64 characters, no Rust keyword",
+    "a Cargo package name: lower-case ASCII words joined by `_` or `-`, at most 64 characters, no Rust keyword",
     re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*", re.ASCII),
+    is_identifier=True,
 )
 PATH = Grammar(
     "a relative path inside the repository: ASCII words joined by `/`, without `.` or `..` parts",

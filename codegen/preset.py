@@ -46,7 +46,7 @@ class ArrayItem:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnedPattern:
-    """Keys of a table, and items of its array `array`, that belong to Modwright: one that no module gives is removed."""
+    """Keys of a table, and items of its array `array`, that are ours: one that no module gives is removed."""
 
     path: str
     table: tuple[str, ...]
@@ -80,4 +80,10 @@ class HostPreset:
     @property
     def toml_paths(self) -> tuple[str, ...]:
         """The TOML files that are edited, each once."""
-        return tuple(dict.fromkeys(place.path for place in (*self.entries, *self.items)))
+        return tuple(dict.fromkeys([*(entry.path for entry in self.entries), *(item.path for item in self.items)]))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file in which a module leaves a mark, the manifest first."""
+        others = [*(file.path for file in self.generated), *(lock.path for lock in self.locked)]
+        return tuple(dict.fromkeys([self.manifest, *self.toml_paths, *others]))

@@ -51,8 +51,14 @@ def render_for_module(template: str, entry: ModuleEntry, *, app: str, needs: tup
     )
 
 
+@lru_cache(maxsize=256)
+def render_for_host(template: str, *, app: str) -> str:
+    """A preset's text that is about no module, such as the name of the host's package."""
+    return _text_template(template).render(app=app)
+
+
 def rust_statement(code: str) -> str:
-    """A `let` statement as rustfmt breaks it: after `=` where the line would be too long, unless that is too long too."""
+    """A `let` statement as rustfmt leaves it: broken after `=` where too long, unless the rest is too long too."""
     line = f"    {code}"
     if len(line) <= _RUSTFMT_WIDTH:
         return line

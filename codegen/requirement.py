@@ -7,6 +7,7 @@ https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,7 +41,7 @@ class Requirement:
 
 @lru_cache(maxsize=1024)
 def read_requirement(text: str) -> Requirement:
-    """The requirement of a text such as `^1.2`, `~1.2.3`, `>=1, <2`, `=1.2.3`, `1.*`, `*`; raises `RequirementError`."""
+    """The requirement of a text such as `^1.2`, `~1.2`, `>=1, <2`, `=1.2.3`, `1.*`, `*`; raises `RequirementError`."""
     if len(text) > 200:
         raise RequirementError("a version requirement of more than 200 characters")
     terms = [term.strip() for term in text.split(",")]
@@ -80,7 +81,7 @@ def _caret(given: tuple[int, ...]) -> tuple[Parts, Parts | None]:
     return _full(given), _next(given[: leading + 1])
 
 
-_OPERATORS = {
+_OPERATORS: dict[str, Callable[[tuple[int, ...]], tuple[Parts, Parts | None]]] = {
     "^": _caret,
     "~": lambda given: (_full(given), _next(given[:2])),
     "=": lambda given: (_full(given), _next(given)),

@@ -6,24 +6,20 @@ revert is the inverse delta applied to whatever the manifest holds now, never a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from codegen.catalog import Catalog
+from codegen.coherence import FactsOf, demand_coherence, version_of
 from codegen.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
 from codegen.errors import Refused, Row
-from codegen.facts import ModuleFacts
-from codegen.graph import find_cycle
 from codegen.manifest import Manifest, ModuleEntry
 from codegen.names import FEATURE, SLUG, VERSION, ModuleName
-from codegen.requirement import Requirement
-
-FactsOf = Callable[[ModuleEntry], ModuleFacts]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resolution:
-    """A change judged against a composition: `because` has a sentence for every module it touches or leaves on purpose."""
+    """A change judged against a composition; `because` tells of every module that it touches or leaves on purpose."""
 
     delta: Delta
     after: Manifest
@@ -144,11 +140,7 @@ class _Work:
         self.because[after.slug] = "requested"
 
     def resolution(self) -> Resolution:
-        self._judge_needs()
-        self._judge_conflicts()
-        if cycle := find_cycle({slug: entry.depends_on for slug, entry in self.entries.items()}):
-            rows = (Row(subject=cycle[0], want="no cycle", have=" → ".join(cycle)),)
-            raise Refused("DependencyCycle", "The modules would depend on each other in a circle.", rows=rows)
+        demand_coherence(before=self.manifest.modules, after=self.entries, facts=self.facts)
         after = replace(self.manifest, modules=self.entries, default_enabled=self._default_enabled())
         change = delta(self.manifest, after)
         because = {slug: why for slug, why in sorted(self.because.items()) if slug in change.modules or "stays" in why}
@@ -171,7 +163,7 @@ class _Work:
                 self._add(need, because=f"{module} {why} it", needed_by=module)
 
     def _demand_version(self, module: ModuleName, version: str) -> None:
-        have = self._version(self.entries[module])
+        have = version_of(self.entries[module], self.facts)
         if have != version:
             rows = (Row(subject=module, want=version, have=have),)
             hint = f"ask for {have}, or bring {version} into the repository first"
@@ -191,62 +183,12 @@ class _Work:
             raise Refused("ModuleRequired", f"{entry.slug} is required and always on.", rows=rows)
         self.entries[entry.slug] = replace(entry, default_enabled=enabled)
 
-    def _version(self, entry: ModuleEntry) -> str:
-        return entry.version or self.facts(entry).version
-
     def _needs(self, entry: ModuleEntry) -> set[ModuleName]:
         return {*entry.depends_on, *(name for name, _ in self.facts(entry).co_requisites)}
 
     def _needed_by(self, module: ModuleName, *, without: Iterable[ModuleName]) -> list[ModuleName]:
         gone = set(without)
         return [slug for slug, entry in self.entries.items() if slug not in gone and module in entry.depends_on]
-
-    def _judge_needs(self) -> None:
-        """Everything that a module needs is there, in a version that it takes; judged where the change could break it."""
-        touched = self._touched()
-        rows = []
-        for slug, entry in self.entries.items():
-            absent = [need for need in entry.depends_on if need not in self.entries]
-            rows += [Row(subject=need, want=f"installed (needed by {slug})", have="not installed") for need in absent]
-            if slug in touched or touched.intersection(entry.depends_on):
-                rows += self._unmet(slug, self.facts(entry))
-        if rows:
-            names = ", ".join(sorted({row.subject for row in rows}))
-            hint = "change the modules that need it in the same request"
-            raise Refused(
-                "NeedsNotMet", f"What other modules need would not be there: {names}.", rows=tuple(rows), hint=hint
-            )
-
-    def _unmet(self, slug: ModuleName, facts: ModuleFacts) -> list[Row]:
-        wanted: list[tuple[ModuleName, Requirement]] = [*facts.dependencies, *facts.co_requisites]
-        have = {need: self._version(self.entries[need]) for need, _ in wanted if need in self.entries}
-        unmet = [
-            (need, requirement) for need, requirement in wanted if need in have and not requirement.accepts(have[need])
-        ]
-        rows = [Row(subject=need, want=f"{wish.text} (needed by {slug})", have=have[need]) for need, wish in unmet]
-        absent = [name for name, _ in facts.co_requisites if name not in have]
-        return rows + [Row(subject=name, want=f"installed (goes with {slug})", have="not installed") for name in absent]
-
-    def _judge_conflicts(self) -> None:
-        touched = self._touched() & self.entries.keys()
-        pairs = {
-            (slug, other)
-            for slug, entry in self.entries.items()
-            for other in (self.facts(entry).conflicts if touched else ())
-            if other in self.entries and (slug in touched or other in touched)
-        }
-        if pairs:
-            rows = tuple(
-                Row(subject=other, want=f"not installed (conflicts with {slug})", have="installed")
-                for slug, other in sorted(pairs)
-            )
-            one, other = min(pairs)
-            hint = f"uninstall {one} or {other} in the same request"
-            raise Refused("Conflict", f"{one} and {other} cannot be in one composition.", rows=rows, hint=hint)
-
-    def _touched(self) -> set[ModuleName]:
-        old, new = self.manifest.modules, self.entries
-        return {slug for slug in {*old, *new} if old.get(slug) != new.get(slug)}
 
     def _default_enabled(self) -> tuple[ModuleName, ...]:
         kept = [

@@ -1,12 +1,12 @@
 """Edits of a text by offsets: whole lines and items of arrays, each with an exact inverse.
 
 Inserting and then removing gives the bytes back, whatever stood around: that is what makes an uninstall the inverse of
-an install in every file.
+an install in every file. Arrays are edited within their own statement: offsets of a value count from there.
 """
 
 from __future__ import annotations
 
-from codegen.toml_text import Value
+from codegen.toml_scan import Value
 
 
 def insert_line(text: str, offset: int, *, line: str, newline: str) -> str:
