@@ -26,9 +26,13 @@ DONE, DIFFERS, FAILED = 0, 1, 2
 _NOTICE_TITLE = "modwright-image"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and answers its exit status; `None` takes the process's own arguments."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, program: str = "images") -> int:
+    """Runs one command and answers its exit status; `None` takes the process's own arguments.
+
+    `program` is what the help calls us, for whoever mounts these commands below another name. As argparse does,
+    it raises `SystemExit` for `--help` and for arguments that it does not understand.
+    """
+    options = _parser(program).parse_args(arguments)
     try:
         return int(options.run(options))
     except ImageError as error:
@@ -36,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DIFFERS if isinstance(error, InputTreeDiffersError) else FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="images", description=(__doc__ or "").partition("\n")[0])
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description=(__doc__ or "").partition("\n")[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_inputs(commands.add_parser("inputs", help="the id of the tree that a build reads"))
     _add_build(commands.add_parser("build", help="assemble an image and write or push it"))
