@@ -43,7 +43,7 @@ class Builds:
         self._dispatched: set[int] = set()
         self._last: tuple[tuple[runs.Run, ...], tuple[Build, ...]] | None = None
 
-    def list(self) -> tuple[Build, ...]:
+    def listed(self) -> tuple[Build, ...]:
         """The hundred newest builds, newest first; one that was just dispatched is there before the forge lists it."""
         path = f"{self._path}/workflows/{self._workflow}/runs"
         parameters = {"event": "workflow_dispatch", "branch": self._branch, "per_page": 100}
@@ -59,7 +59,7 @@ class Builds:
 
     def dispatch(self, *, commit: Sha, input_tree: TreeId) -> Build:
         """Starts a build, unless one for that tree is queued or running. Looks again where no answer came."""
-        known = self.list()
+        known = self.listed()
         waiting = _waiting_for(input_tree, known)
         if waiting is not None:
             return waiting
@@ -158,7 +158,7 @@ class Builds:
         before = {build.run for build in known}
         for look in range(_LOOKS_FOR_RUN):
             time.sleep(_BETWEEN_LOOKS if look else 0)
-            fresh = [build for build in self.list() if build.run not in before and build.input_tree == input_tree]
+            fresh = [build for build in self.listed() if build.run not in before and build.input_tree == input_tree]
             if fresh:
                 return fresh[0]
         raise Transient(f"a build for {input_tree} was asked for and is not listed yet")

@@ -93,7 +93,7 @@ class GitHubForge:
 
     def proposals(self) -> tuple[ForgeProposal, ...]:
         """Every open pull request onto the default branch, and the hundred others that changed last."""
-        return self._reads.list()
+        return self._reads.listed()
 
     def reviews(self, number: ProposalNumber) -> tuple[Review, ...]:
         """All reviews of a pull request, oldest first."""
@@ -109,7 +109,7 @@ class GitHubForge:
 
     def builds(self) -> tuple[Build, ...]:
         """The hundred newest runs of the image workflow that the App dispatched, newest first."""
-        return self._builds.list()
+        return self._builds.listed()
 
     def commands(self) -> tuple[Command, ...]:
         """What people ask for by `/modwright`, oldest first, without what was answered."""

@@ -29,7 +29,7 @@ class ProposalReads:
         self._owner = client.repository.owner
         self._default_branch = branch_name(default_branch)
 
-    def list(self) -> tuple[ForgeProposal, ...]:
+    def listed(self) -> tuple[ForgeProposal, ...]:
         """
         The hundred that changed last, and every open one, newest number first.
 
