@@ -29,6 +29,9 @@ class CompilerError:
     text: str
 
 
+# An annotation is a sentence; the whole text stands in the log.
+_TEXT_LIMIT = 500
+
 # What cargo refuses before it compiles, such as a lock file that is out of date, it says on stderr alone.
 _UNEXPLAINED = CompilerError(
     subject="build", file="", line=0, column=0, text="cargo stopped without a compiler error; the log says why"
@@ -43,7 +46,7 @@ def annotate(messages: Iterable[str], *, show: Callable[[str], object]) -> bool:
     first: CompilerError | None = None
     succeeded = False
     for message in filter(None, map(_parsed, messages)):
-        show(_harmless(_rendered(message)))
+        show(_harmless(str(_diagnostic(message).get("rendered") or "")))
         first = first or _error_in(message)
         if message.get("reason") == "build-finished":
             succeeded = message.get("success") is True
@@ -61,7 +64,7 @@ def annotation(error: CompilerError) -> str:
 
 
 def _parsed(line: str) -> Mapping[str, Any] | None:
-    """A message of cargo, or nothing: a build script may print anything in between."""
+    """A message of cargo, or nothing: whatever runs during a build may print anything in between."""
     try:
         message = json.loads(line)
     except ValueError:
@@ -69,10 +72,10 @@ def _parsed(line: str) -> Mapping[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def _rendered(message: Mapping[str, Any]) -> str:
-    if message.get("reason") != "compiler-message":
-        return ""
-    return str(message["message"].get("rendered") or "")
+def _diagnostic(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What rustc said, empty for cargo's other messages."""
+    inner = message.get("message") if message.get("reason") == "compiler-message" else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def _harmless(text: str) -> str:
@@ -81,17 +84,24 @@ def _harmless(text: str) -> str:
 
 
 def _error_in(message: Mapping[str, Any]) -> CompilerError | None:
-    if message.get("reason") != "compiler-message" or message["message"].get("level") != "error":
+    """The error that a message tells, or nothing; also where it only looks like one of cargo's."""
+    diagnostic = _diagnostic(message)
+    if diagnostic.get("level") != "error":
         return None
-    diagnostic = message["message"]
-    spans = [span for span in diagnostic.get("spans", []) if span.get("is_primary")]
-    place = spans[0] if spans else {}
+    try:
+        spans = [span for span in diagnostic["spans"] if span["is_primary"]]
+        return _error(diagnostic, place=spans[0] if spans else {}, subject=_subject(message))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _error(diagnostic: Mapping[str, Any], *, place: Mapping[str, Any], subject: str) -> CompilerError:
     return CompilerError(
-        subject=_subject(message),
+        subject=subject,
         file=str(place.get("file_name", "")),
         line=int(place.get("line_start", 0)),
         column=int(place.get("column_start", 0)),
-        text=_first_sentence(diagnostic, place),
+        text=_first_sentence(diagnostic, place)[:_TEXT_LIMIT],
     )
 
 
@@ -100,7 +110,7 @@ def _first_sentence(diagnostic: Mapping[str, Any], place: Mapping[str, Any]) -> 
     code = (diagnostic.get("code") or {}).get("code")
     head = f"error[{code}]" if code else "error"
     label = place.get("label")
-    return f"{head}: {diagnostic.get('message', '')}" + (f": {label}" if label else "")
+    return f"{head}: {diagnostic['message']}" + (f": {label}" if label else "")
 
 
 def _subject(message: Mapping[str, Any]) -> str:

@@ -71,6 +71,25 @@ def test_a_compiler_s_text_never_becomes_a_command(tmp_path, hostile):
     assert "##[" not in shown
 
 
+@pytest.mark.parametrize(
+    "pretended",
+    [
+        '{"reason":"compiler-message"}',
+        '{"reason":"compiler-message","message":[]}',
+        '{"reason":"compiler-message","message":{"level":"error"}}',
+        '{"reason":"compiler-message","message":{"level":"error","message":"x","spans":[{"is_primary":1,"line_start":"x"}]}}',
+        '{"reason":"compiler-message","message":{"level":"error","message":"x","spans":[1]}}',
+    ],
+)
+def test_what_only_looks_like_cargo_s_message_does_not_hide_the_real_one(tmp_path, pretended):
+    assert "line=3,col=9" in _shown([pretended, _message(tmp_path), FINISHED[False]])[1]
+
+
+def test_a_long_error_is_cut(tmp_path):
+    shown = _shown([_message(tmp_path, message="x" * 10_000), FINISHED[False]])[1]
+    assert len(shown) < 700
+
+
 def test_what_ends_a_command_or_a_property_is_escaped():
     error = CompilerError(subject="module a,b:c", file="x%y", line=1, column=2, text="one\r\ntwo 100%")
     assert annotation(error) == ("::error file=x%25y,line=1,col=2,title=module a%2Cb%3Ac::one%0D%0Atwo 100%25\n")
