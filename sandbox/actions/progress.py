@@ -40,6 +40,7 @@ class RunProgress:
     def __init__(self, records: Records, run_id: int, planned: Sequence[PlannedJob]) -> None:
         self._records = records
         self._run_id = run_id
+        self._is_cancelled = False
         self._planned = {each.act_name: each for each in planned}
         self._jobs = {each.act_name: self._add(each, each.name) for each in planned if not each.job.has_matrix}
 
@@ -48,6 +49,9 @@ class RunProgress:
         job = self._find(line)
         if job is not None:
             job.take(line, now=now)
+            if line.job_result is not None:
+                failed = line.job_result != "success"
+                job.finish("cancelled" if failed and self._is_cancelled else line.job_result)
 
     def next_deadline(self) -> datetime | None:
         """When the first of the running jobs will have had its time."""
@@ -68,8 +72,7 @@ class RunProgress:
 
     def cancel(self) -> None:
         """From now on a job that fails does so because the run was cancelled."""
-        for job in self._jobs.values():
-            job.is_cancelled = True
+        self._is_cancelled = True
 
     def conclusions(self) -> list[str]:
         """How the jobs ended that ended; a failure that the job may continue on counts as success."""
@@ -102,7 +105,6 @@ class JobProgress:
         self._records = records
         self._id = job_id
         self.planned = planned
-        self.is_cancelled = False
         self.conclusion: str | None = None
         self.deadline: datetime | None = None
         keys = [_SET_UP, *(step.key for step in planned.job.steps), _COMPLETE]
@@ -126,9 +128,6 @@ class JobProgress:
         self._note_step(line, now)
         if (asked := annotation(line)) is not None:
             self._records.annotate(self._id, [asked])
-        if line.job_result is not None:
-            failed = line.job_result != "success"
-            self.finish("cancelled" if failed and self.is_cancelled else line.job_result)
 
     def complain(self, message: str) -> None:
         """An annotation of the runner itself, at no line of any file."""
@@ -145,6 +144,8 @@ class JobProgress:
         text = _log_text(line)
         if text is not None:
             self._records.append_log(self._id, _stamped(text, now))
+        elif line.level == "error" and line.command is None:
+            self.complain(re.sub(r"^exit status (\d+)$", r"Process completed with exit code \1.", line.message.strip()))
 
     def _note_step(self, line: Line, now: datetime) -> None:
         step = self._steps.get(line.step_key or "")
@@ -153,16 +154,11 @@ class JobProgress:
         if line.step_result is not None:
             step.update(status="completed", conclusion=line.step_result, completed_at=_moment(now))
             step["started_at"] = step["started_at"] or _moment(now)
-            if line.step_result == "failure":
-                self._explain_failure(line)
         elif step["status"] == "queued" and "Run " in line.message:
             step.update(status="in_progress", started_at=_moment(now))
         else:
             return
         self._records.set_steps(self._id, list(self._steps.values()))
-
-    def _explain_failure(self, line: Line) -> None:
-        self.complain(f"{line.step or 'The step'}: failed")
 
 
 def runner_annotation(message: str) -> dict[str, Any]:
@@ -181,8 +177,6 @@ def _log_text(line: Line) -> str | None:
         return f"{_GROUPS[line.command]}{line.argument}"
     if line.message.startswith("⭐ Run Main") and line.step_key is not None:
         return f"##[group]Run {line.step}\n##[endgroup]"
-    if line.level == "error" and line.command is None:
-        return f"##[error]{line.message.strip()}"
     return None
 
 
