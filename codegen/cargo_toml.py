@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codegen.errors import Finding, ManifestError
 from codegen.splice import insert_item, insert_line, remove_item, remove_lines
 from codegen.toml_scan import Key, Scan
-from codegen.toml_text import Statement, Table, TomlText, parse
+from codegen.toml_text import Statement, Table, TomlText, scan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class ArrayWish:
 
 def write_table(text: str, wish: TableWish, *, path: str) -> str:
     """The text with the table's module keys as wished; raises `ManifestError` where the table is not there."""
-    source = parse(text, path=path)
+    source = scan(text, path=path)
     table = _table(source, wish.table)
     _refuse_own_tables(source, wish)
     edits = [(s.start, s.end, "") for s in table.statements if wish.is_stale(s.key[0])]
@@ -65,7 +65,7 @@ def write_table(text: str, wish: TableWish, *, path: str) -> str:
 
 def write_array(text: str, wish: ArrayWish, *, path: str) -> str:
     """The text with the array's module items as wished; raises `ManifestError` where the array is not there."""
-    source = parse(text, path=path)
+    source = scan(text, path=path)
     statement = _array(source, wish)
     own = text[statement.start : statement.end]
     stale = [index for index, item in enumerate(statement.value.items) if wish.is_stale(item.data)]
@@ -114,7 +114,7 @@ def _replacement(source: TomlText, statements: list[Statement], key: str, value:
     """The edits that give an existing key its value; none where it already means the same, however it is written."""
     if _is_verbatim(source, statements, value):
         return []
-    wanted = parse(f"{key} = {value}\n", path=source.path).tables[0].statements
+    wanted = scan(f"{key} = {value}\n", path=source.path).tables[0].statements
     if _meaning(statements) == _meaning(wanted):
         return []
     first, *others = statements
@@ -135,7 +135,7 @@ def _meaning(statements: list[Statement]) -> object:
 
 
 def _with_line(text: str, table_path: Key, key: str, value: str, *, path: str) -> str:
-    source = parse(text, path=path)
+    source = scan(text, path=path)
     table = _table(source, table_path)
     family = key.split("-", 1)[0]
     kin = [s for s in table.statements if s.key[0].split("-", 1)[0] == family] or table.statements

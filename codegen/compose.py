@@ -166,13 +166,14 @@ class _Repository:
         return facts
 
     def _cargo_toml(self, path: str, wishes: _Wishes) -> str:
+        """Parsed before, since it may be hostile, and after, since an edit is not believed before it is read again."""
         text = self._text(path)
+        parse(text, path=path)
         for table in wishes.tables(path):
             text = write_table(text, table, path=path)
         for array in wishes.arrays(path):
             text = write_array(text, array, path=path)
-        parse(text, path=path)
-        return text
+        return parse(text, path=path).text
 
     def _text(self, path: str) -> str:
         content = self.files.get(path)

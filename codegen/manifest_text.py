@@ -6,7 +6,6 @@ the platform would have put it: after its last dependency or family member in it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from codegen.delta import Delta, delta
@@ -14,16 +13,10 @@ from codegen.errors import Finding, ManifestError
 from codegen.graph import in_order
 from codegen.manifest import ModuleEntry, read_manifest
 from codegen.names import ModuleName
+from codegen.placement import place_for
 from codegen.splice import insert_item, insert_line, remove_item, remove_lines
-from codegen.toml_text import Statement, Table, TomlText, parse
+from codegen.toml_text import Table, TomlText, scan
 
-_COMMENT_LINE = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
-# What the comment above a group says, by the kind of the entries under it; used while the group has no entries.
-_BANNER_WORDS = {
-    "required": ("core", "required"),
-    "extension": ("extension",),
-    "optional": ("optional", "domain"),
-}
 
 
 def write_delta(text: str, change: Delta, *, path: str) -> str:
@@ -61,7 +54,8 @@ def _as_sets(change: Delta) -> tuple[frozenset[object], ...]:
     return frozenset(change.added), frozenset(change.removed), frozenset(change.changed)
 
 
-def _modules(source: TomlText) -> Table:
+def modules_table(source: TomlText) -> Table:
+    """The table that holds a manifest's modules; raises `ManifestError`."""
     table = source.table("modules")
     if table is None:
         raise ManifestError(Finding(path=source.path, key="modules", problem="the table [modules] is missing"))
@@ -71,13 +65,13 @@ def _modules(source: TomlText) -> Table:
 def _without(text: str, entry: ModuleEntry, *, path: str) -> str:
     if entry.default_enabled:
         text = _enabled(text, entry.slug, enabled=False, path=path)
-    statement = _modules(parse(text, path=path)).find(entry.slug)
+    statement = modules_table(scan(text, path=path)).find(entry.slug)
     return text if statement is None else remove_lines(text, statement.start, statement.end)
 
 
 def _with(text: str, entry: ModuleEntry, *, path: str) -> str:
-    source = parse(text, path=path)
-    at = _place_for(entry, source, read_manifest(text, path=path).modules)
+    source = scan(text, path=path)
+    at = place_for(entry, source, modules_table(source))
     text = insert_line(text, at, line=_line(entry), newline=source.newline)
     return _enabled(text, entry.slug, enabled=True, path=path) if entry.default_enabled else text
 
@@ -106,7 +100,7 @@ def _rewritten(text: str, before: ModuleEntry, after: ModuleEntry, *, path: str)
 
     if before.default_enabled != after.default_enabled:
         text = _enabled(text, after.slug, enabled=after.default_enabled, path=path)
-    statement = _modules(parse(text, path=path)).find(after.slug)
+    statement = modules_table(scan(text, path=path)).find(after.slug)
     old, new = before.facts(), after.facts()
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key) and key != "default_enabled"]
     if statement is None or not keys:
@@ -122,7 +116,7 @@ def _rewritten(text: str, before: ModuleEntry, after: ModuleEntry, *, path: str)
 
 
 def _enabled(text: str, slug: ModuleName, *, enabled: bool, path: str) -> str:
-    source = parse(text, path=path)
+    source = scan(text, path=path)
     settings = source.table("settings")
     statement = settings.find("default_enabled") if settings else None
     if statement is None:
@@ -137,77 +131,3 @@ def _enabled(text: str, slug: ModuleName, *, enabled: bool, path: str) -> str:
     else:
         own = remove_item(own, array, present.index(slug))
     return text[: statement.start] + own + text[statement.end :]
-
-
-class _Group:
-    """A run of entries under one comment of `[modules]`."""
-
-    def __init__(self, banner: str, body: int) -> None:
-        self.banner = banner.lower()
-        self.body = body
-        self.statements: list[Statement] = []
-
-    @property
-    def end(self) -> int:
-        return self.statements[-1].end if self.statements else self.body
-
-
-def _groups(source: TomlText) -> list[_Group]:
-    table = _modules(source)
-    groups = [_Group("", table.body)]
-    before = table.body
-    for statement in [*table.statements, None]:
-        gap_end = statement.start if statement else table.end
-        comments = list(_COMMENT_LINE.finditer(source.text, before, gap_end))
-        if statement is None:
-            comments = [comment for comment in comments if _belongs_to_modules(source, table, comment.end())]
-        if comments:
-            banner = " ".join(comment[0] for comment in comments)
-            groups.append(_Group(banner, min(comments[-1].end() + len(_end(source.text, comments[-1].end())), gap_end)))
-        if statement:
-            groups[-1].statements.append(statement)
-            before = statement.end
-    return groups if groups[0].statements or len(groups) == 1 else groups[1:]
-
-
-def _end(text: str, offset: int) -> str:
-    return "\n" if text[offset : offset + 1] == "\n" else ""
-
-
-def _belongs_to_modules(source: TomlText, table: Table, offset: int) -> bool:
-    """A comment that touches the next header without a blank line is that table's banner and not a group of modules."""
-    return table.end == len(source.text) or "\n" in source.text[offset : table.end].replace("\r", "")[1:]
-
-
-def _place_for(entry: ModuleEntry, source: TomlText, entries: object) -> int:
-    installed = dict(entries)  # type: ignore[call-overload]
-    group = _group_for(entry, _groups(source), installed)
-    beside = [
-        statement
-        for statement in group.statements
-        if statement.key[0] in entry.depends_on or _is_kin(entry.slug, statement.key[0])
-    ]
-    return beside[-1].end if beside else group.end
-
-
-def _is_kin(one: str, other: str) -> bool:
-    """Whether two names are of one family: `marketplace`, `marketplace_seller`, `marketplace_listing`."""
-    first, second = re.split("[_-]", one), re.split("[_-]", other)
-    return first[0] == second[0]
-
-
-def _kind(entry: ModuleEntry) -> str:
-    return "required" if entry.required else "extension" if entry.runtime == "extension" else "optional"
-
-
-def _group_for(entry: ModuleEntry, groups: list[_Group], entries: dict[str, ModuleEntry]) -> _Group:
-    kind = _kind(entry)
-
-    def alike(group: _Group) -> int:
-        return sum(_kind(entries[statement.key[0]]) == kind for statement in group.statements)
-
-    fullest = max(groups, key=alike)
-    if alike(fullest):
-        return fullest
-    named = [group for group in groups if any(word in group.banner for word in _BANNER_WORDS[kind])]
-    return named[0] if named else (groups[0] if kind == "required" else groups[-1])

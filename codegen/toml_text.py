@@ -128,6 +128,14 @@ def parse(text: str, *, path: str) -> TomlText:
 
     Cached because texts are immutable, and one plan asks for the same files many times.
     """
+    source = scan(text, path=path)
+    _judge(_skeleton(text, source.tables), path=path)
+    return source
+
+
+@lru_cache(maxsize=512)
+def scan(text: str, *, path: str) -> TomlText:
+    """A text between two edits: scanned, and judged only line by line. What goes in or out of codegen is parsed."""
     if len(text) > LARGEST:
         decode(text.encode(), path=path)
     refuse_invisible(text, path=path)
@@ -140,7 +148,6 @@ def parse(text: str, *, path: str) -> TomlText:
             path=path, line=line, column=column, problem=problem, found=error.found, allowed=error.allowed
         )
         raise ManifestError(finding) from error
-    _judge(_skeleton(text, tables), path=path)
     return TomlText(path=path, text=text, tables=tables)
 
 
@@ -218,7 +225,7 @@ def _skeleton(text: str, tables: tuple[Table, ...]) -> str:
         line += text.count("\n", at, offset)
         at = offset
         numbered[line] = content or numbered.get(line, "")
-    return "\n".join(numbered.get(number, "") for number in range(line + 1))
+    return "".join(numbered.get(number, "") + "\n" for number in range(line + 1))
 
 
 def _judge(skeleton: str, *, path: str) -> None:
@@ -227,7 +234,8 @@ def _judge(skeleton: str, *, path: str) -> None:
     except (ValueError, RecursionError) as error:
         problem, line, column = _syntax_problem(error)
         hint = "a key or table may stand once: remove one"
-        finding = Finding(path=path, line=line, column=column, problem=f"not TOML: {problem}", hint=hint)
+        key = shown(skeleton.split("\n")[line - 1].split(" = ")[0].strip("[] ")) if line else ""
+        finding = Finding(path=path, line=line, column=column, key=key, problem=f"not TOML: {problem}", hint=hint)
         raise ManifestError(finding) from error
 
 

@@ -1,0 +1,144 @@
+"""What holds for every manifest and every order of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from codegen import Delta, Install, ModuleEntry, ModuleName, Uninstall, check, plan_changes, plan_delta, read_manifest
+from codegen.manifest_text import write_delta
+
+Files = dict[str, bytes]
+Apply = Callable[[Files, Mapping[str, bytes | None]], Files]
+
+QUIET = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+# Modules that are independent of each other: none needs another or conflicts with it.
+INDEPENDENT = ["blog", "comments", "gallery", "marketplace_listing", "marketplace_seller"]
+COMMENTS = ["", "# ядро: не трогать", "# ─── Domain modules (optional) ───", "# see `x = { }`"]
+SLUGS = ["blog", "cart", "cart_items", "forum", "media_2", "order", "seo", "tax-rate"]
+
+
+@st.composite
+def manifests(draw: st.DrawFn) -> str:
+    """A manifest with odd but legal spacing, comments between lines, either line end, with or without a last one."""
+    newline = draw(st.sampled_from(["\n", "\r\n"]))
+    lines = ["schema = 2", 'app = "server"', "", "[modules]  # all of them"]
+    slugs = draw(st.lists(st.sampled_from(SLUGS), unique=True))
+    for slug in slugs:
+        lines += draw(st.lists(st.sampled_from(COMMENTS), max_size=2))
+        space = draw(st.sampled_from([" ", "  ", ""]))
+        tail = draw(st.sampled_from(["", "   # тут", "\t"]))
+        lines.append(
+            f'{slug}{space}={space}{{{space}crate = "{slug}", source="path",path = "crates/{slug}"{space}}}{tail}'
+        )
+    enabled = draw(st.lists(st.sampled_from(slugs), unique=True)) if slugs else []
+    separator, indent = draw(st.sampled_from([(", ", ""), (",", ""), (",\n", "    ")]))
+    listed = separator.join(f'{indent}"{slug}"' for slug in enabled)
+    if "\n" in separator and enabled:
+        listed = f"\n{listed}{draw(st.sampled_from([',', '']))}\n"
+    settings_lines = [draw(st.sampled_from(["", "# end"])), "[settings]", f"default_enabled = [{listed}]"]
+    lines = lines + settings_lines if draw(st.booleans()) else [*lines[:3], *settings_lines, *lines[3:]]
+    return "\n".join(lines).replace("\n", newline) + draw(st.sampled_from(["", newline]))
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> ModuleEntry:
+    slug = draw(st.sampled_from(["aaa", "cart_totals", "zzz", "new-one"]))
+    return ModuleEntry(
+        slug=ModuleName(slug),
+        crate=f"crate-{slug}",
+        path=f"crates/{slug}",
+        required=draw(st.booleans()),
+        runtime=draw(st.sampled_from([None, "extension"])),
+        features=tuple(draw(st.lists(st.sampled_from(["a", "b"]), unique=True))),
+        default_enabled=draw(st.booleans()),
+    )
+
+
+@QUIET
+@given(manifests(), st.lists(entries(), unique_by=lambda entry: entry.slug, min_size=1, max_size=3), st.randoms())
+def test_adding_and_then_removing_in_any_order_gives_the_bytes_back(text: str, added: list, shuffle: object) -> None:
+    written = text
+    for entry in added:
+        written = write_delta(written, Delta(added=(entry,)), path="modules.toml")
+    assert {entry.slug for entry in added} <= read_manifest(written).modules.keys()
+    shuffle.shuffle(added)  # type: ignore[attr-defined]
+    for entry in added:
+        written = write_delta(written, Delta(removed=(entry,)), path="modules.toml")
+    assert written == text
+
+
+@QUIET
+@given(manifests(), st.data())
+def test_removing_a_module_leaves_every_other_line_alone(text: str, data: st.DataObject) -> None:
+    modules = read_manifest(text).modules
+    if not modules:
+        return
+    entry = modules[data.draw(st.sampled_from(sorted(modules)))]
+    written = write_delta(text, Delta(removed=(entry,)), path="modules.toml")
+    kept = [
+        line for line in text.splitlines() if not line.startswith(f"{entry.slug} ") and f'"{entry.slug}"' not in line
+    ]
+    remaining = written.splitlines()
+    assert [line for line in kept if "default_enabled" not in line and line not in remaining] == []
+
+
+@QUIET
+@given(wanted=st.lists(st.sampled_from(INDEPENDENT), unique=True, min_size=1), undone=st.randoms())
+def test_installs_undone_in_any_order_give_every_file_back(
+    platform: Files, apply: Apply, wanted: list[str], undone: object
+) -> None:
+    files, deltas = platform, []
+    for module in wanted:
+        edits = plan_changes(files, [Install(ModuleName(module))])
+        files = apply(files, edits.files)
+        deltas.append(edits.delta)
+        assert check(files) == ()
+    undone.shuffle(deltas)  # type: ignore[attr-defined]
+    for change in deltas:
+        files = apply(files, plan_delta(files, change.inverse()).files)
+    leftover = [module for module in ("content",) if module.encode() in files["modules.toml"]]
+    files = apply(files, plan_changes(files, [Uninstall(ModuleName(module)) for module in leftover]).files)
+    assert files == platform
+
+
+@QUIET
+@given(st.permutations(INDEPENDENT))
+def test_the_order_in_a_request_does_not_count(platform: Files, order: list[str]) -> None:
+    one = plan_changes(platform, [Install(ModuleName(module)) for module in order])
+    other = plan_changes(platform, [Install(ModuleName(module)) for module in sorted(order)])
+    assert one.files == other.files
+    assert one.delta.canonical_json() == other.delta.canonical_json()
+
+
+@QUIET
+@given(st.permutations(INDEPENDENT))
+def test_installs_one_after_the_other_come_to_the_same_host_files(
+    platform: Files, apply: Apply, order: list[str]
+) -> None:
+    files = platform
+    for module in order:
+        files = apply(files, plan_changes(files, [Install(ModuleName(module))]).files)
+    at_once = apply(platform, plan_changes(platform, [Install(ModuleName(module)) for module in order]).files)
+    assert {path for path in files if files[path] != at_once[path]} <= {"modules.toml"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab1.=\"'[]{},# \n\\_-", max_size=60))
+def test_no_text_ends_in_anything_but_findings(text: str) -> None:
+    """Whatever `tomllib` refuses is refused, and never with another kind of error."""
+    import tomllib
+
+    from codegen import ManifestError
+    from codegen.toml_text import parse
+
+    try:
+        source = parse(text, path="x")
+    except ManifestError:
+        return
+    tomllib.loads(text)
+    assert "".join(source.text) == text
