@@ -1,0 +1,335 @@
+"""What every REST call goes through: faults, who asks, rate limit, permission, handler, ETag."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.forge.accounts import Identity
+from sandbox.forge.faults import Fault
+from sandbox.forge.forge import Forge
+from sandbox.forge.git_repository import GitRepository, RefConflict
+from sandbox.forge.limits import Bucket
+from sandbox.forge.refusals import Refusal, forbidden, not_found
+
+_LARGEST_BODY = 40 * 1024 * 1024
+_CACHED_ANSWERS = 4096
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: JSON by default, or text as it is."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call as its handler sees it."""
+
+    forge: Forge
+    asker: Identity
+    path: str
+    parameters: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+
+    @property
+    def repository(self) -> GitRepository:
+        """The repository that the path names."""
+        return self.forge.repository(f"{self.parameters['owner']}/{self.parameters['name']}")
+
+    def number(self, parameter: str) -> int:
+        """A number in the path. Raises `Refusal` 404 for anything else."""
+        text = str(self.parameters[parameter])
+        if not text.isdigit():
+            raise not_found()
+        return int(text)
+
+    def page(self, items: list[Any]) -> tuple[list[Any], dict[str, str]]:
+        """The asked page of a list, and the `Link` header that leads to the others."""
+        size = max(1, min(100, int(self.query.get("per_page") or 30)))
+        page = max(1, int(self.query.get("page") or 1))
+        last = max(1, -(-len(items) // size))
+        chosen = items[(page - 1) * size : page * size]
+        return chosen, self._links(page, last)
+
+    def _links(self, page: int, last: int) -> dict[str, str]:
+        targets = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}
+        shown = [name for name in targets if (name in ("next", "last")) == (page < last) or page not in (1, last)]
+        if last == 1:
+            return {}
+        if page == last:
+            shown = ["prev", "first"]
+        return {"Link": ", ".join(f'<{self._page_url(targets[name])}>; rel="{name}"' for name in shown)}
+
+    def _page_url(self, page: int) -> str:
+        query = "&".join(f"{key}={value}" for key, value in {**self.query, "page": str(page)}.items())
+        return f"{self.forge.url}{self.path}?{query}"
+
+
+Handler = Callable[[Call], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A path, what answers it, and the permission it needs, as `contents:write`; several are alternatives.
+
+    `needs` may also be "app" (a JWT), "anyone" (with a token) or "nobody" (no token at all).
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    needs: str
+    creates: bool = False
+
+
+@dataclass
+class _Cached:
+    version: int
+    etag: str
+    body: bytes
+    headers: dict[str, str]
+
+
+class Api:
+    """Turns endpoints into routes of the forge."""
+
+    def __init__(self, forge: Forge) -> None:
+        self._forge = forge
+        self._answers: OrderedDict[tuple[str, str], _Cached] = OrderedDict()
+
+    def route(self, endpoint: Endpoint) -> Route:
+        """The Starlette route of an endpoint."""
+
+        async def answer(request: Request) -> Response:
+            return await self._answer(endpoint, request)
+
+        return Route(f"/api/v3{endpoint.path}", answer, methods=[endpoint.method])
+
+    async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
+        body = await _body(request)
+        fault = self._forge.faults.take(request.method, request.url.path, body)
+        if fault is not None:
+            faulty = await suffer(fault)
+            if faulty is not None:
+                return faulty
+        self._forge.limits.calls.by_route[f"{endpoint.method} {endpoint.path}"] += 1
+        response = self._checked(endpoint, request, body)
+        if fault is not None and fault.drop_after:
+            return Dropped()
+        return response
+
+    def _checked(self, endpoint: Endpoint, request: Request, body: bytes) -> Response:
+        try:
+            asker = _identify(self._forge, endpoint, request)
+        except Refusal as refusal:
+            return _refused(refusal, {})
+        bucket = self._forge.limits.bucket(asker.key, "core")
+        if endpoint.needs != "nobody" and not endpoint.path.startswith("/rate_limit"):
+            refused = self._limited(endpoint, bucket)
+            if refused is not None:
+                return refused
+        try:
+            return self._allowed(endpoint, request, body, asker, bucket)
+        except Refusal as refusal:
+            return _refused(refusal, self._count(bucket))
+        except RefConflict as conflict:
+            return _refused(Refusal(422, f"Reference update failed: {conflict}"), self._count(bucket))
+
+    def _limited(self, endpoint: Endpoint, bucket: Bucket) -> Response | None:
+        limits = self._forge.limits
+        if limits.exhausted(bucket):
+            refusal = Refusal(403, "API rate limit exceeded for installation.")
+            return _refused(refusal, limits.headers(bucket))
+        if endpoint.creates and limits.too_much_content():
+            refusal = Refusal(
+                403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+            )
+            return _refused(refusal, {**self._count(bucket), "Retry-After": "60"})
+        return None
+
+    def _count(self, bucket: Bucket) -> dict[str, str]:
+        bucket.used += 1
+        self._forge.limits.calls.counted += 1
+        return self._forge.limits.headers(bucket)
+
+    def _allowed(self, endpoint: Endpoint, request: Request, body: bytes, asker: Identity, bucket: Bucket) -> Response:
+        parameters = request.path_params
+        repository = f"{parameters['owner']}/{parameters['name']}" if "name" in parameters else "*"
+        permit(self._forge, asker, repository, endpoint.needs)
+        if endpoint.method == "GET":
+            return self._conditional(endpoint, request, asker, bucket, repository)
+        reply = _reply(endpoint.handler(self._call(request, asker, _parsed(body))))
+        return _response(reply, self._count(bucket))
+
+    def _call(self, request: Request, asker: Identity, body: Mapping[str, Any]) -> Call:
+        return Call(
+            forge=self._forge,
+            asker=asker,
+            path=request.url.path,
+            parameters=request.path_params,
+            query=dict(request.query_params),
+            body=body,
+        )
+
+    def _conditional(
+        self, endpoint: Endpoint, request: Request, asker: Identity, bucket: Bucket, repository: str
+    ) -> Response:
+        version = self._forge.store.version(repository if repository == "*" else self._canonical(repository))
+        key = (f"{request.url.path}?{request.url.query}", asker.key)
+        cached = self._answers.get(key)
+        if cached is None or cached.version != version:
+            reply = _reply(endpoint.handler(self._call(request, asker, {})))
+            if reply.status != 200:
+                return _response(reply, self._count(bucket))
+            cached = self._keep(key, version, reply)
+        if _matches(request.headers.get("if-none-match"), cached.etag):
+            self._forge.limits.calls.free += 1
+            headers = {"ETag": cached.etag, **self._forge.limits.headers(bucket)}
+            return Response(status_code=304, headers=headers)
+        counted = self._forge.limits.headers(bucket) if endpoint.path == "/rate_limit" else self._count(bucket)
+        return Response(cached.body, headers={**cached.headers, "ETag": cached.etag, **counted})
+
+    def _canonical(self, repository: str) -> str:
+        return self._forge.repository(repository).full_name
+
+    def _keep(self, key: tuple[str, str], version: int, reply: Reply) -> _Cached:
+        body, kind = _encoded(reply.body)
+        etag = f'"{hashlib.sha256(body).hexdigest()}"'
+        headers = {"Content-Type": kind, **reply.headers, "Cache-Control": "private, max-age=60, s-maxage=60"}
+        cached = self._answers[key] = _Cached(version, etag, body, headers)
+        self._answers.move_to_end(key)
+        if len(self._answers) > _CACHED_ANSWERS:
+            self._answers.popitem(last=False)
+        return cached
+
+
+class Dropped(Response):
+    """Breaks the connection instead of answering."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Start an answer that is longer than what comes, so that the server must cut the connection."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def suffer(fault: Fault) -> Response | None:
+    """What a fault does before the call has an effect: an answer that replaces it, or None to go on."""
+    await asyncio.sleep(fault.delay)
+    if fault.drop_before:
+        return Dropped()
+    if fault.status is None:
+        return None
+    body = fault.body if fault.body is not None else {"message": "Fault"}
+    content, kind = _encoded(body)
+    return Response(content, fault.status, headers={"Content-Type": kind, **fault.headers})
+
+
+async def _body(request: Request) -> bytes:
+    if request.method == "GET":
+        return b""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > _LARGEST_BODY:
+            raise Refusal(413, "Payload Too Large")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _parsed(body: bytes) -> Mapping[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, "Problems parsing JSON") from error
+    return document if isinstance(document, dict) else {"": document}
+
+
+def credentials(authorization: str | None) -> str | None:
+    """The token in an Authorization header: `token x`, `Bearer x`, or the password of Basic."""
+    scheme, _, value = (authorization or "").partition(" ")
+    if scheme.lower() in ("token", "bearer"):
+        return value.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return password or user
+
+
+_NOBODY = Identity(
+    kind="nobody", user={"login": "", "id": 0, "type": "User", "name": "", "email": ""}, key="", permissions={}
+)
+
+
+def _identify(forge: Forge, endpoint: Endpoint, request: Request) -> Identity:
+    token = credentials(request.headers.get("authorization"))
+    if token is None:
+        if endpoint.needs == "nobody":
+            return _NOBODY
+        raise Refusal(401, "Requires authentication", kind="UNAUTHENTICATED")
+    return forge.accounts.identify(token)
+
+
+def permit(forge: Forge, asker: Identity, repository: str, needs: str) -> None:
+    """Raise `Refusal` where the asker lacks what is needed: 404 for what it may not see, 403 for what it may not do."""
+    if needs in ("nobody", "anyone"):
+        if needs == "anyone" and asker.kind == "app":
+            raise Refusal(401, "A JSON web token could not be decoded")
+        return
+    if needs == "app":
+        if asker.kind != "app":
+            raise Refusal(401, "A JSON web token could not be decoded")
+        return
+    if asker.kind == "app":
+        raise forbidden()
+    full_name = forge.repository(repository).full_name
+    if not forge.accounts.sees(asker, full_name):
+        raise not_found()
+    if not any(forge.accounts.may(asker, full_name, *one.split(":")) for one in needs.split("|")):
+        raise forbidden() if asker.permissions is not None else forbidden("Must have admin rights to Repository.")
+
+
+def _reply(result: Any) -> Reply:
+    return result if isinstance(result, Reply) else Reply(200, result)
+
+
+def _encoded(body: Any) -> tuple[bytes, str]:
+    if isinstance(body, bytes | str):
+        return body.encode() if isinstance(body, str) else body, "text/plain; charset=utf-8"
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), "application/json; charset=utf-8"
+
+
+def _response(reply: Reply, headers: Mapping[str, str]) -> Response:
+    if reply.body is None:
+        return Response(status_code=reply.status, headers={**headers, **reply.headers})
+    body, kind = _encoded(reply.body)
+    return Response(body, reply.status, headers={"Content-Type": kind, **headers, **reply.headers})
+
+
+def _refused(refusal: Refusal, headers: Mapping[str, str]) -> Response:
+    return _response(Reply(refusal.status, refusal.body()), {**headers, **refusal.headers})
+
+
+def _matches(header: str | None, etag: str) -> bool:
+    return header is not None and (
+        header.strip() == "*" or etag in [one.strip().removeprefix("W/") for one in header.split(",")]
+    )
