@@ -209,3 +209,11 @@ def _remember(platform: Platform, key: tuple[str, ...], make: Callable[[], T], o
     if not isinstance(value, of):
         raise TypeError(f"{key[0]} remembers a {type(value).__name__}")
     return value
+
+
+def manifest_hash_at(platform: Platform, configuration: Configuration, commit: Sha) -> str:
+    """The hash of a commit's composition; empty where its manifest cannot be read or the commit is gone."""
+    if not platform.mirror.has(commit):
+        return ""
+    manifest, problem = _manifest(platform, configuration, commit)
+    return "" if problem else manifest_hash(manifest)

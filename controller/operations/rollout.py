@@ -58,11 +58,12 @@ def run_checks(
 
 def unwell_before(earlier: tuple[Probe, ...], release: Release) -> frozenset[ModuleName]:
     """
-    The modules that were unwell when the release before this one was asked last.
+    The modules that were unwell when another release last passed here.
 
-    Sound platforms hold modules that say so for ever; only what got worse is the new release's.
+    Sound platforms hold modules that say so for ever; only what got worse is the new release's. A failing probe is no
+    measure: the predecessor of a failed release would then be excused for failing alike.
     """
-    others = [probe for probe in earlier if probe.release != release.id]
+    others = [probe for probe in earlier if probe.release != release.id and probe.outcome is Outcome.PASSED]
     if not others:
         return frozenset()
     return frozenset(module for result in others[-1].results for module in result.modules)

@@ -7,11 +7,11 @@ from datetime import datetime
 from controller.core.configuration import ReleaseOn
 from controller.core.decision import NOTHING, Condition, CreateRelease, DispatchBuild, Findings, OpenRepair
 from controller.core.evidence import gather
-from controller.core.ledger.state import CommitEvidence, Release
+from controller.core.ledger.state import CommitEvidence, LedgerState, Release
 from controller.core.model import Build, BuildStatus, Digest, Known, MainCommit, Sha, Unknown
 from controller.core.names import release_id
 from controller.core.rules.gate import authority_of, find_image, first_error
-from controller.core.snapshot import Snapshot
+from controller.core.snapshot import MainLine, Snapshot
 
 _DEAD = frozenset({"GeneratedSourceDiffers", "BuildFailed"})
 
@@ -23,7 +23,7 @@ def releases(snapshot: Snapshot, now: datetime) -> Findings:
     Releases are made in order, so that each one's span is complete. Before a person has adopted a first commit there is
     nothing to go on from.
     """
-    newest = newest_release(snapshot)
+    newest = newest_release(snapshot.ledger, snapshot.main)
     if newest is None:
         return Findings(conditions=(Condition("NothingAdopted", "releases", "no commit was adopted yet"),))
     total = NOTHING
@@ -42,10 +42,10 @@ def _is_dead(found: Findings) -> bool:
     return bool(found.conditions) and all(c.reason in _DEAD for c in found.conditions)
 
 
-def newest_release(snapshot: Snapshot) -> Release | None:
+def newest_release(ledger: LedgerState, main: MainLine) -> Release | None:
     """The release whose commit is furthest along the default branch."""
-    on_line = [release for release in snapshot.ledger.releases.values() if release.commit in snapshot.main.index]
-    return max(on_line, key=lambda release: snapshot.main.index[release.commit], default=None)
+    on_line = [release for release in ledger.releases.values() if release.commit in main.index]
+    return max(on_line, key=lambda release: main.index[release.commit], default=None)
 
 
 def _counts(commit: MainCommit, snapshot: Snapshot) -> bool:

@@ -1,0 +1,37 @@
+"""A person admits a commit that came to the default branch without a valid approval."""
+
+from __future__ import annotations
+
+from controller.core.configuration import ApprovalMode
+from controller.core.errors import Denied
+from controller.core.model import MainCommit, Person, Sha
+from controller.operations import decisions
+from controller.operations.ledger import LedgerView
+from controller.operations.platform import Platform
+from controller.operations.view import View
+
+
+def admit(platform: Platform, view: View, wanted: str, *, by: Person, reason: str) -> LedgerView:
+    """Keeps the word. `Denied` without a reason, for a commit that is not there, and for one's own unless solo."""
+    commit = _commit(view, wanted)
+    if not reason.strip():
+        raise Denied("ReasonMissing", "an admission needs a reason", hint="--reason …")
+    if _is_own(commit, by) and view.configuration.approval is not ApprovalMode.SOLO:
+        raise Denied("OwnCommit", f"{by.login} pushed {commit.sha[:12]}; somebody else has to admit it")
+    return decisions.admit(platform, view.ledger, commit.sha, by=by, reason=reason)
+
+
+def _commit(view: View, wanted: str) -> MainCommit:
+    found = [commit for commit in view.main.commits if len(wanted) >= 7 and commit.sha.startswith(wanted)]
+    if len(found) != 1:
+        raise Denied("NotOnBranch", f"{wanted} names {len(found)} commits of {view.main.branch}", hint="give all 40 digits")
+    return found[0]
+
+
+def _is_own(commit: MainCommit, by: Person) -> bool:
+    return commit.author == by.login
+
+
+def known_commit(view: View, wanted: str) -> Sha:
+    """The commit of the default branch that a person names by its beginning."""
+    return _commit(view, wanted).sha

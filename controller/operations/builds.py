@@ -1,0 +1,83 @@
+"""Has images built, stops superseded runs, keeps the records of ended ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from controller.core.builds import BuildRecord, read_record, record_path, write_record
+from controller.core.model import Build, BuildId, ReleaseId, Sha, TreeId
+from controller.operations.ledger import AUTHOR
+from controller.operations.platform import Platform
+
+LOG_TAIL = 64 * 1024
+"""Bytes of a log that are kept: the end, where what went wrong stands."""
+
+
+def dispatch(platform: Platform, *, commit: Sha, input_tree: TreeId) -> Build:
+    """Starts the image workflow for a tree, unless a run for it is on its way."""
+    return platform.forge.dispatch_build(commit=commit, input_tree=input_tree)
+
+
+def cancel(platform: Platform, build: BuildId) -> None:
+    """Asks a run to stop, whose commit nobody wants any more."""
+    platform.forge.cancel_build(build)
+
+
+def recorded(platform: Platform) -> Mapping[BuildId, ReleaseId | None]:
+    """Every build whose record is kept, with the release that it names."""
+    head = platform.head(platform.builds_branch)
+    if head is None:
+        return {}
+
+    def make() -> dict[BuildId, ReleaseId | None]:
+        files = platform.mirror.files(head)
+        records = (read_record(files[path]) for path in files if path.endswith(".yaml"))
+        return {record.build_id: record.release_id for record in records}
+
+    found = platform.remembered.get(("recorded", head), make)
+    return found if isinstance(found, dict) else {}
+
+
+def records(platform: Platform) -> tuple[BuildRecord, ...]:
+    """Every kept record."""
+    head = platform.head(platform.builds_branch)
+    if head is None:
+        return ()
+    files = platform.mirror.files(head)
+    return tuple(read_record(files[path]) for path in sorted(files) if path.endswith(".yaml"))
+
+
+def keep_record(platform: Platform, record: BuildRecord, build: Build) -> None:
+    """
+    Writes a run's record, and its log at the first time, onto the `builds` branch.
+
+    The forge forgets runs and logs after its retention; the branch does not.
+    """
+    head = platform.head(platform.builds_branch)
+    path = record_path(record.build_id)
+    changes: dict[str, bytes | None] = {f"{path}.yaml": write_record(record)}
+    known = platform.mirror.files(head) if head is not None else {}
+    if f"{path}.log" not in known:
+        changes[f"{path}.log"] = platform.forge.build_log(build.id)[-LOG_TAIL:]
+    name, email = AUTHOR
+    commit = platform.mirror.write_commit(
+        parents=(head,) if head is not None else (),
+        changes=changes,
+        base_tree=platform.mirror.commit(head).tree if head is not None else None,
+        message=f"Record {record.build_id}: {record.status}\n",
+        author_name=name,
+        author_email=email,
+        when=platform.clock(),
+        sign=platform.signer.sign,
+    )
+    platform.mirror.push(platform.builds_branch, commit, expected=head)
+    platform.heads[platform.builds_branch] = commit
+
+
+def log_of(platform: Platform, build: BuildId, *, offset: int = 0) -> bytes:
+    """A run's log from `offset` on: from the forge while it has it, else the kept tail."""
+    head = platform.head(platform.builds_branch)
+    kept = platform.mirror.files(head).get(f"{record_path(build)}.log") if head is not None else None
+    return kept[offset:] if kept is not None else platform.forge.build_log(build, offset=offset)
+
+

@@ -1,0 +1,60 @@
+"""A person puts a hold on a commit, or lifts one."""
+
+from __future__ import annotations
+
+from controller.core.errors import Denied
+from controller.core.ledger.state import Hold, HoldState
+from controller.core.model import HoldId, Person, ProposalState, Sha
+from controller.core.names import hold_id
+from controller.core.requests import Request
+from controller.core.spans import is_in_force
+from controller.core.trailers import one_line
+from controller.operations import decisions
+from controller.operations.platform import Platform
+from controller.operations.view import View
+
+
+def hold(platform: Platform, view: View, commit: Sha, *, by: Person, reason: str) -> Hold:
+    """Makes every release that contains the commit wait. No environment moves."""
+    if view.main.get(commit) is None:
+        raise Denied("NotOnBranch", f"{commit[:12]} is not on {view.main.branch}")
+    at = platform.clock()
+    new = Hold(
+        id=hold_id(None, (commit,), at),
+        state=HoldState.CONFIRMED,
+        commits=(commit,),
+        release=None,
+        environment=None,
+        findings=(),
+        by=by,
+        reason=reason,
+        at=at,
+        judged_at=at,
+        judgement=f"{by.login} holds it",
+    )
+    decisions.put_hold(platform, view.ledger, new)
+    return new
+
+
+def lift(platform: Platform, view: View, hold_id: HoldId, *, by: Person, reason: str) -> Hold:
+    """
+    Lets the held releases go on and closes the revert that was proposed for it.
+
+    `Denied` where the revert has merged: what is gone from the default branch comes back by installing it again.
+    """
+    standing = view.state.holds.get(hold_id)
+    if standing is None or not standing.state.holds:
+        raise Denied("NotHeld", f"{hold_id} does not stand", hint="modwright hold list")
+    if not any(is_in_force(view.main, commit) for commit in standing.commits):
+        raise Denied("RevertMerged", f"the revert for {hold_id} is on {view.main.branch}", hint="install it again")
+    decisions.judge_hold(platform, view.ledger, hold_id, verdict=HoldState.LIFTED, judgement=reason, by=by)
+    for commit in standing.commits:
+        _close_revert(platform, commit, by=by, reason=reason)
+    return standing
+
+
+def _close_revert(platform: Platform, commit: Sha, *, by: Person, reason: str) -> None:
+    request = Request(kind="revert", requested_by=by, reason=reason, reverts=commit)
+    for proposal in platform.forge.proposals():
+        if proposal.state is ProposalState.OPEN and request.is_branch(proposal.branch):
+            platform.forge.close_proposal(proposal, comment=f"The hold was lifted by {by.login}: {one_line(reason)}")

@@ -1,0 +1,121 @@
+"""A person promotes: a release further along, or a first commit that is adopted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from controller.core.errors import Denied
+from controller.core.evidence import adopted
+from controller.core.ledger.state import EnvironmentState, Release
+from controller.core.model import Build, BuildStatus, EnvironmentName, MainCommit, Person, ReleaseId, Sha
+from controller.core.names import release_id
+from controller.core.spans import holding
+from controller.operations import builds, decisions
+from controller.operations.ledger import LedgerView
+from controller.operations.platform import Platform
+from controller.operations.view import View
+
+
+@dataclass(frozen=True)
+class Promoted:
+    """What became of it: `building` means that the image is on its way and the same request is to be made again."""
+
+    state: Literal["promoted", "building"]
+    environment: EnvironmentName
+    release: ReleaseId | None
+    build: Build | None
+    ledger: LedgerView
+
+
+def promote(
+    platform: Platform, view: View, environment: EnvironmentName, release: ReleaseId, *, by: Person, reason: str
+) -> Promoted:
+    """Moves an environment on to a release by a person's word. A hold or a freeze is not overruled."""
+    wanted = view.state.releases.get(release)
+    if wanted is None:
+        raise Denied("NoSuchRelease", f"there is no release {release}", hint="see modwright releases")
+    hold = holding(view.main, view.state, wanted)
+    if hold is not None:
+        raise Denied("Held", f"{release} is on hold: {hold.reason}", hint=f"modwright hold lift {hold.id} --reason …")
+    frozen = view.state.is_frozen(environment)
+    if frozen is not None:
+        raise Denied("Frozen", f"{environment} is frozen: {frozen.reason}", hint="modwright freeze lift …")
+    span = _span(view, environment, wanted)
+    ledger = decisions.promote(platform, view.ledger, environment, release, span=span, by=by, reason=reason)
+    return Promoted("promoted", environment, release, None, ledger)
+
+
+def adopt(
+    platform: Platform, view: View, environment: EnvironmentName, commit: MainCommit, *, by: Person, reason: str
+) -> Promoted:
+    """
+    Takes a commit as an environment's first release: nothing was approved, nothing ran before, so a person says so.
+
+    `Denied` where the environment has a release: what comes then is a promotion.
+    """
+    state = view.state.environments.get(environment, EnvironmentState(name=environment))
+    if state.release is not None:
+        message = f"{environment} has {state.release} already"
+        raise Denied("HasRelease", message, hint=f"modwright promote {environment} --release …")
+    release = view.state.release_of(commit.sha)
+    if release is None:
+        found = _find(platform, view, commit)
+        if isinstance(found, Build):
+            return Promoted("building", environment, None, found, view.ledger)
+        release = _adopted(platform, commit, found, by=by, reason=reason)
+    ledger = decisions.create_release(platform, view.ledger, release)
+    ledger = decisions.promote(platform, ledger, environment, release.id, span=(), by=by, reason=reason)
+    return Promoted("promoted", environment, release.id, None, ledger)
+
+
+def _span(view: View, environment: EnvironmentName, release: Release) -> tuple[Sha, ...]:
+    state = view.state.environments.get(environment, EnvironmentState(name=environment))
+    current = view.state.releases.get(state.release) if state.release is not None else None
+    if current is None:
+        return ()
+    if not view.main.contains(release.commit, current.commit):
+        message = f"{release.id} is older than {current.id}; going back is a rollback"
+        raise Denied("NotNewer", message, hint=f"modwright rollback {environment} --to {release.id}")
+    return tuple(commit.sha for commit in view.main.between(current.commit, release.commit))
+
+
+def _find(platform: Platform, view: View, commit: MainCommit) -> tuple[Build | None, Release | None] | Build:
+    """The image's origin: a release or a finished run; or the run that is on its way, dispatched where there is none."""
+    earlier = view.state.image_of(commit.input_tree)
+    if earlier is not None:
+        return None, earlier
+    runs = [build for build in platform.forge.builds() if build.input_tree == commit.input_tree]
+    done = next((build for build in runs if build.status is BuildStatus.SUCCEEDED and build.digest), None)
+    if done is not None:
+        return done, None
+    failed = next((build for build in runs if build.status is BuildStatus.FAILED), None)
+    if failed is not None:
+        raise Denied("BuildFailed", f"the build of {commit.sha[:12]} failed", hint=f"see {failed.url}")
+    return builds.dispatch(platform, commit=commit.sha, input_tree=commit.input_tree)
+
+
+def _adopted(
+    platform: Platform,
+    commit: MainCommit,
+    origin: tuple[Build | None, Release | None],
+    *,
+    by: Person,
+    reason: str,
+) -> Release:
+    build, earlier = origin
+    digest = build.digest if build is not None else (earlier.digest if earlier is not None else None)
+    if digest is None:
+        raise Denied("NoImage", f"{commit.sha[:12]} has no image")
+    return Release(
+        id=release_id(commit.sha, commit.committed_at),
+        commit=commit.sha,
+        input_tree=commit.input_tree,
+        digest=digest,
+        manifest_hash=commit.manifest_hash,
+        modules=commit.modules,
+        created_at=platform.clock(),
+        build=build.id if build is not None else (earlier.build if earlier is not None else None),
+        commits=(adopted(commit, f"adopted by {by.login}: {reason}"),),
+        reused_from=earlier.id if earlier is not None else None,
+    )

@@ -1,0 +1,123 @@
+"""A person returns an environment to an older release: at once, from what git already holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller.core.configuration import Configuration
+from controller.core.errors import Denied, Transient
+from controller.core.ledger.state import EnvironmentState, Hold, HoldState, Release
+from controller.core.model import EnvironmentName, Person, ReleaseId, Sha
+from controller.core.names import hold_id
+from controller.core.snapshot import MainLine
+from controller.core.spans import is_in_force, predecessor
+from controller.operations import decisions
+from controller.operations.ledger import LedgerView
+from controller.operations.platform import Platform
+from controller.operations.rollout import roll_out
+from controller.operations.view import View
+
+
+@dataclass(frozen=True)
+class RolledBack:
+    """What was decided. The environment is rolled back when the release is *seen* serving."""
+
+    environment: EnvironmentName
+    leaving: ReleaseId
+    to: Release
+    hold: Hold
+    ledger: LedgerView
+
+
+def roll_back(
+    platform: Platform,
+    view: View,
+    environment: EnvironmentName,
+    *,
+    to: ReleaseId | None,
+    by: Person,
+    reason: str,
+) -> RolledBack:
+    """
+    Writes the decision and starts the rollout in the same breath: what a person asks for does not wait for a pass.
+
+    The hold stands at once and confirmed, since a person's word needs no second opinion; the revert of what is held then
+    opens by itself. `Denied` where there is nothing to go back to.
+    """
+    state, current = _current(view, environment)
+    target = _target(view, state, current, to)
+    hold = _hold(view, state, current, target, by=by, reason=reason, platform=platform)
+    _demand_image(platform, view.configuration, target)
+    ledger = decisions.roll_back(platform, view.ledger, environment, leaving=current.id, to=target.id, hold=hold)
+    roll_out(platform, view.configuration, environment, target)
+    return RolledBack(environment, current.id, target, hold, ledger)
+
+
+def _current(view: View, environment: EnvironmentName) -> tuple[EnvironmentState, Release]:
+    state = view.state.environments.get(environment)
+    release = view.state.releases.get(state.release) if state is not None and state.release is not None else None
+    if state is None or release is None:
+        raise Denied("NothingRuns", f"{environment} has no release", hint="modwright status shows what there is")
+    return state, release
+
+
+def _target(view: View, state: EnvironmentState, current: Release, to: ReleaseId | None) -> Release:
+    if to is None:
+        found = predecessor(view.main, view.state, passed=state.passed, current=current)
+        if found is None:
+            message = f"{state.name} has no older release that passed there and is not held"
+            raise Denied("NoPredecessor", message, hint="name one with --to, see modwright releases")
+        return found
+    release = view.state.releases.get(to)
+    if release is None or release.id == current.id:
+        message = f"{to} is {'what runs' if release else 'no release'}"
+        raise Denied("NoSuchRelease", message, hint="see modwright releases")
+    if not view.main.contains(current.commit, release.commit):
+        message = f"{to} is newer than {current.id}; going on is a promotion"
+        raise Denied("NotOlder", message, hint=f"modwright promote {state.name} --release {to}")
+    return release
+
+
+def _hold(
+    view: View,
+    state: EnvironmentState,
+    current: Release,
+    target: Release,
+    *,
+    by: Person,
+    reason: str,
+    platform: Platform,
+) -> Hold:
+    commits = _brought(view.main, target, current)
+    at = platform.clock()
+    return Hold(
+        id=hold_id(state.name, commits, at),
+        state=HoldState.CONFIRMED,
+        commits=commits,
+        release=current.id,
+        environment=state.name,
+        findings=(),
+        by=by,
+        reason=reason,
+        at=at,
+        judged_at=at,
+        judgement=f"{by.login} rolled {state.name} back",
+    )
+
+
+def _brought(main: MainLine, target: Release, current: Release) -> tuple[Sha, ...]:
+    """The module changes in force that the environment loses; the release's own commit where none is found."""
+    span = main.between(target.commit, current.commit)
+    changing = tuple(c.sha for c in span if c.changes_modules and c.reverts is None and is_in_force(main, c.sha))
+    return changing or (current.commit,)
+
+
+def _demand_image(platform: Platform, configuration: Configuration, release: Release) -> None:
+    """A rollback to an image that is gone is refused before anything moves. An unreachable registry does not stop it."""
+    try:
+        gone = not platform.images.exists(configuration.image_repository, release.digest)
+    except Transient:
+        return
+    if gone:
+        message = f"the image of {release.id} ({release.digest}) is not in the image registry any more"
+        raise Denied("ImageGone", message, hint="choose another with --to")

@@ -1,0 +1,150 @@
+"""The loop: wake, one pass, report, wait. Everything about promotion or rollback is elsewhere."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from controller.core.decide import decide
+from controller.core.decision import Decision, Intent, RunChecks
+from controller.core.errors import Conflict, ControllerError, Transient
+from controller.operations.platform import Platform
+from controller.reconcile.execute import execute
+from controller.reconcile.memory import Memory
+from controller.reconcile.observe import Observation, observe
+
+log = structlog.get_logger("modwright")
+
+SWEEP = timedelta(seconds=30)
+"""How long the loop waits at most: a conditional sweep finds what no webhook told of."""
+FLOOR = timedelta(milliseconds=5)
+"""How long it waits at least, so that a rule that asks for "now" for ever cannot take a whole core."""
+
+
+@dataclass(frozen=True)
+class PassReport:
+    """What a pass did: its decision, what was carried out, what failed, and when to look again."""
+
+    decision: Decision | None
+    done: tuple[Intent, ...]
+    failed: tuple[tuple[Intent, str], ...]
+    wake_after: timedelta
+    took: timedelta
+    problem: str = ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was carried out."""
+        return not self.done and not self.failed
+
+
+@dataclass
+class Loop:
+    """
+    Runs passes over one platform. `lock` is held during a pass and by every use case that a face calls, so that within
+    one process nobody acts on a reading that another is about to change; between processes compare-and-set decides.
+    """
+
+    platform: Platform
+    memory: Memory = field(default_factory=Memory)
+    sweep: timedelta = SWEEP
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _woken: threading.Event = field(default_factory=threading.Event)
+    _stopped: threading.Event = field(default_factory=threading.Event)
+
+    def wake(self) -> None:
+        """Has the loop look now: a webhook, or a use case that has just written."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Ends `run` after the pass that is under way."""
+        self._stopped.set()
+        self._woken.set()
+
+    def run(self) -> None:
+        """Passes until `stop`."""
+        while not self._stopped.is_set():
+            self._woken.clear()
+            report = self.tick()
+            self._woken.wait(max(report.wake_after, FLOOR).total_seconds())
+
+    def tick(self) -> PassReport:
+        """One pass. What goes wrong in it is reported and backed off from, never raised: the next pass is the cure."""
+        started = time.monotonic()
+        with self.lock:
+            report = self._pass(started)
+        _tell(report, self.memory.passes)
+        return report
+
+    def _pass(self, started: float) -> PassReport:
+        self.memory.passes += 1
+        try:
+            seen = observe(self.platform, self.memory)
+            decision = decide(seen.snapshot, self.platform.clock())
+        except Exception as error:  # noqa: BLE001 - the one place where a bug must not end the service
+            return self._broken(error, started)
+        self.memory.last = decision
+        done, failed = self._carry_out(decision, seen)
+        return PassReport(decision, done, failed, self._wake_after(decision, done, failed), _since(started))
+
+    def _carry_out(
+        self, decision: Decision, seen: Observation
+    ) -> tuple[tuple[Intent, ...], tuple[tuple[Intent, str], ...]]:
+        done: list[Intent] = []
+        failed: list[tuple[Intent, str]] = []
+        now = decision.at
+        for intent in decision.intents:
+            if not self.memory.may_try(intent, now):
+                continue
+            try:
+                execute(intent, self.platform, seen, self.memory)
+            except Exception as error:  # noqa: BLE001 - likewise; the other targets go on
+                failed.append((intent, self._note(intent, error, now)))
+            else:
+                self.memory.succeeded(intent)
+                done.append(intent)
+        return tuple(done), tuple(failed)
+
+    def _note(self, intent: Intent, error: Exception, now: datetime) -> str:
+        after = error.retry_after if isinstance(error, Transient) else None
+        self.memory.failed(intent, str(error), now=now, after=after)
+        if not isinstance(error, ControllerError):
+            log.exception("bug", intent=type(intent).__name__, target=intent.target)
+        return f"{type(error).__name__}: {error}"
+
+    def _wake_after(
+        self, decision: Decision, done: tuple[Intent, ...], failed: tuple[tuple[Intent, str], ...]
+    ) -> timedelta:
+        """At once after a write, since the world is another; else when the rules asked, a back-off ends, or the sweep."""
+        if done or any(message.startswith(Conflict.__name__) for _, message in failed):
+            return timedelta()
+        waits = [decision.wake_after, self.memory.next_retry(decision.at), self.sweep]
+        return min(wait for wait in waits if wait is not None)
+
+    def _broken(self, error: Exception, started: float) -> PassReport:
+        if not isinstance(error, ControllerError):
+            log.exception("bug", where="pass")
+        wait = error.retry_after if isinstance(error, Transient) and error.retry_after else timedelta(seconds=1)
+        return PassReport(None, (), (), wait, _since(started), problem=f"{type(error).__name__}: {error}")
+
+
+def _since(started: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - started)
+
+
+def _tell(report: PassReport, number: int) -> None:
+    """One line a pass that did something; an idle one is not worth a line."""
+    if report.is_idle and not report.problem:
+        return
+    log.info(
+        "pass",
+        number=number,
+        done=[f"{type(intent).__name__}({intent.target})" for intent in report.done if not isinstance(intent, RunChecks)],
+        failed=[f"{type(intent).__name__}({intent.target}): {message}" for intent, message in report.failed],
+        problem=report.problem or None,
+        took_ms=round(report.took.total_seconds() * 1000, 1),
+    )
