@@ -14,9 +14,11 @@ from codegen.graph import in_order
 from codegen.manifest import ModuleEntry, read_manifest
 from codegen.names import ModuleName
 from codegen.placement import place_for
-from codegen.splice import insert_item, insert_line, remove_item, remove_lines
+from codegen.splice import insert_item, insert_line, remove_item, remove_lines, set_pair
+from codegen.toml_scan import Scan
 from codegen.toml_text import Table, TomlText, scan
 
+_KEYS = ("crate", "source", "path", "git", "rev", "version", "required", "depends_on", "runtime", "features")
 
 
 def write_delta(text: str, change: Delta, *, path: str) -> str:
@@ -77,42 +79,32 @@ def _with(text: str, entry: ModuleEntry, *, path: str) -> str:
 
 
 def _line(entry: ModuleEntry) -> str:
-    """An entry as a line: every value passed its grammar, so nothing needs escaping."""
-    pairs = [
-        f'{key} = "{value}"'
-        for key in ("crate", "source", "path", "git", "rev", "version")
-        if (value := getattr(entry, key)) is not None
-    ]
-    pairs += ["required = true"] if entry.required else []
-    pairs += [f"depends_on = {_list(entry.depends_on)}"] if entry.depends_on else []
-    pairs += [f'runtime = "{entry.runtime}"'] if entry.runtime else []
-    pairs += [f"features = {_list(entry.features)}"] if entry.features else []
+    """An entry as one line, which is how the platform's own scripts read it; keys in the order that authors use."""
+    facts = entry.facts()
+    pairs = [f"{key} = {_toml(facts[key])}" for key in _KEYS if key in facts]
     return f"{entry.slug} = {{ {', '.join(pairs)} }}"
 
 
-def _list(values: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+def _toml(value: object) -> str:
+    """A value as TOML writes it."""
+    import tomlkit  # at the first edit, and not with codegen: most callers only read
+
+    return str(tomlkit.item(value).as_string())
 
 
 def _rewritten(text: str, before: ModuleEntry, after: ModuleEntry, *, path: str) -> str:
-    """One entry's line with only its changed keys set; `tomlkit` keeps the spacing of the rest of the line."""
-    import tomlkit
-
+    """One entry's line with only its changed keys set; the rest of the line keeps its spacing."""
     if before.default_enabled != after.default_enabled:
         text = _enabled(text, after.slug, enabled=after.default_enabled, path=path)
     statement = modules_table(scan(text, path=path)).find(after.slug)
-    old, new = before.facts(), after.facts()
-    keys = [key for key in {**old, **new} if old.get(key) != new.get(key) and key != "default_enabled"]
-    if statement is None or not keys:
+    if statement is None:
         return text
-    line = tomlkit.parse(text[statement.start : statement.end])
-    row = line[after.slug]
-    for key in keys:
-        if key not in new:
-            del row[key]
-        else:
-            row[key] = tomlkit.value(_list(new[key])) if isinstance(new[key], list) else new[key]
-    return text[: statement.start] + line.as_string() + text[statement.end :]
+    line, old, new = text[statement.start : statement.end], before.facts(), after.facts()
+    for key in _KEYS:
+        if old.get(key) != new.get(key):
+            value = _toml(new[key]) if key in new else None
+            line = set_pair(line, Scan(line).statement().value, key, value=value)
+    return text[: statement.start] + line + text[statement.end :]
 
 
 def _enabled(text: str, slug: ModuleName, *, enabled: bool, path: str) -> str:

@@ -1,7 +1,7 @@
 """Where a new module's line stands in a manifest: where a person of the platform would have put it.
 
-A manifest's groups are the runs of lines under one comment. A line goes into the group of its kind (required, extension,
-or neither), after its last dependency or family member there, else at the group's end.
+A manifest's groups are the runs of lines under one comment. A line goes into the group of its kind (required,
+extension, or neither), after its last dependency or family member there, else at the group's end.
 """
 
 from __future__ import annotations

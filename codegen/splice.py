@@ -47,6 +47,21 @@ def remove_item(text: str, array: Value, index: int) -> str:
     return text[: item.start] + text[end:]
 
 
+def set_pair(text: str, table: Value, key: str, *, value: str | None) -> str:
+    """Give a key of an inline table a value, or take the key out (None); a new key comes last."""
+    pairs = table.pairs
+    index = next((index for index, pair in enumerate(pairs) if pair.key == (key,)), None)
+    if index is None:
+        at = pairs[-1].value.end
+        return text if value is None else f"{text[:at]}, {key} = {value}{text[at:]}"
+    here = pairs[index]
+    if value is not None:
+        return text[: here.value.start] + value + text[here.value.end :]
+    if index > 0:
+        return text[: pairs[index - 1].value.end] + text[here.value.end :]
+    return text[: here.start] + text[pairs[1].start if len(pairs) > 1 else here.value.end :]
+
+
 def _line_start(text: str, offset: int) -> int:
     return text.rfind("\n", 0, offset) + 1
 

@@ -89,7 +89,7 @@ def test_the_example_compiles_locked_with_each_change_and_is_itself_again_afterw
     write_files(root, edits.files)
     cargo_check(root, tmp_path)
     cargo_check(root, tmp_path, "--no-default-features")
-    cargo_check(root, tmp_path, "--no-default-features", "--features", "platform-server/mod-blog")
+    cargo_check(root, tmp_path, "--no-default-features", "--features", "mod-blog")
     write_files(root, plan_delta(Folder(root), edits.delta.inverse()).files)
     assert dict(Folder(root)) == before
 
