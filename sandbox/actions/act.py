@@ -22,6 +22,7 @@ class Line:
     matrix: Mapping[str, Any]
     step: str
     step_key: str | None
+    is_inner: bool
     stage: str
     is_output: bool
     step_result: str | None
@@ -74,6 +75,7 @@ def parse_line(document: Mapping[str, Any]) -> Line:
         step=str(document.get("step", "")),
         # Steps within a composite action have longer ids; they are part of their step.
         step_key=keys[0] if len(keys) == 1 else None,
+        is_inner=len(keys) > 1,
         stage=str(document.get("stage", "")),
         is_output=document.get("raw_output") is True,
         step_result=document.get("stepResult"),

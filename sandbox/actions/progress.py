@@ -144,7 +144,7 @@ class JobProgress:
         text = _log_text(line)
         if text is not None:
             self._records.append_log(self._id, _stamped(text, now))
-        elif line.level == "error" and line.command is None:
+        elif line.level == "error" and line.command is None and not line.is_inner:
             self.complain(re.sub(r"^exit status (\d+)$", r"Process completed with exit code \1.", line.message.strip()))
 
     def _note_step(self, line: Line, now: datetime) -> None:

@@ -1,20 +1,21 @@
-"""One run from its start to its conclusion."""
+"""Runs runs on this machine: each from its start to its conclusion."""
 
 import asyncio
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sandbox.actions import act
 from sandbox.actions.execution import Execution
-from sandbox.actions.expressions import evaluate
 from sandbox.actions.masking import Masks
-from sandbox.actions.planning import Call, PlannedJob, plan_jobs, token_permissions
+from sandbox.actions.planning import Call, PlannedJob, parse_call, plan_jobs, token_permissions
 from sandbox.actions.preparation import RunFolder, RunInputs, check_out, prepare
 from sandbox.actions.progress import RunProgress, runner_annotation
+from sandbox.actions.run import Run
 from sandbox.actions.sources import Sources
+from sandbox.actions.toolchain import steps_path
 from sandbox.actions.workflow import Workflow, WorkflowError
 from sandbox.configuration import RunnerSettings
 
@@ -22,61 +23,23 @@ if TYPE_CHECKING:
     from sandbox.forge.forge import Forge
 
 
-@dataclass
-class Run:
-    """What a run is of, and what has become of it."""
-
-    repository: str
-    path: str
-    ref: str
-    sha: str
-    event_name: str
-    event: Mapping[str, Any]
-    actor: str
-    workflow: Workflow
-    id: int = 0
-    group: str | None = None
-    execution: Execution | None = None
-    has_started: bool = False
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def title(self) -> str:
-        """`run-name`; without one GitHub shows the commit's or the pull request's title, or the workflow's name."""
-        if self.workflow.run_name:
-            return evaluate(self.workflow.run_name, self.contexts())
-        if self.event_name == "push" and self.event.get("head_commit"):
-            return str(self.event["head_commit"]["message"]).partition("\n")[0]
-        if self.event_name == "pull_request":
-            return str(self.event["pull_request"]["title"])
-        return self.workflow.name
-
-    def contexts(self) -> dict[str, Any]:
-        """What `run-name` and `concurrency` may speak of."""
-        github = {
-            "actor": self.actor,
-            "event": self.event,
-            "event_name": self.event_name,
-            "ref": f"refs/heads/{self.ref}",
-            "ref_name": self.ref,
-            "repository": self.repository,
-            "sha": self.sha,
-            "workflow": self.workflow.name,
-        }
-        return {"inputs": self.event.get("inputs", {}), "github": github}
-
-
 class Runner:
-    """Runs runs on this machine."""
+    """The machine: its labels, its PATH, its folders."""
 
     def __init__(
         self, *, forge: "Forge", state: Path, settings: RunnerSettings, forge_url: str, registry_address: str
     ) -> None:
         self._forge = forge
-        self._settings = settings
+        self._labels = settings.labels
+        self._path = settings.path or steps_path()
         self._forge_url = forge_url
         self._registry_address = registry_address
-        self._state = state
+        self._runs = state / "runs"
         self._sources = Sources(forge, state / "sources")
+
+    def clear(self) -> None:
+        """Removes the folders of runs that an earlier life left."""
+        RunFolder(self._runs).remove()
 
     async def run(self, run: Run) -> str:
         """Runs a run; its conclusion. A workflow that cannot be run is a failure that says why, no error of ours."""
@@ -84,10 +47,19 @@ class Runner:
             planned = self._plan(run)
             self._check_labels(planned)
             repositories = self._sources.folders(run.workflow, planned)
-        except WorkflowError as error:
+            with self._tokens(run, planned) as (token, reading_token):
+                return await self._execute(
+                    run,
+                    RunProgress(self._forge.runs, run.id, planned),
+                    repositories,
+                    token=token,
+                    reading_token=reading_token,
+                )
+        except (WorkflowError, OSError) as error:
             self._fail(run, str(error))
-            return "failure"
-        return await self._execute(run, planned, act.local_repositories(repositories))
+        except subprocess.CalledProcessError as error:
+            self._fail(run, f"the repository cannot be checked out: {error.stderr.decode(errors='replace').strip()}")
+        return "failure"
 
     def _plan(self, run: Run) -> list[PlannedJob]:
         def called(call: Call) -> Workflow:
@@ -97,8 +69,8 @@ class Runner:
 
     def _check_labels(self, planned: list[PlannedJob]) -> None:
         for each in planned:
-            if unknown := [label for label in each.job.labels if label not in self._settings.labels]:
-                known = ", ".join(self._settings.labels) or "none"
+            if unknown := [label for label in each.job.labels if label not in self._labels]:
+                known = ", ".join(self._labels) or "none"
                 raise WorkflowError(f"{each.name}: no runner here has the label {unknown[0]}; known are {known}")
 
     def _fail(self, run: Run, message: str) -> None:
@@ -108,74 +80,76 @@ class Runner:
         runs.append_log(job_id, f"##[error]{message}\n")
         runs.finish_job(job_id, "failure")
 
-    async def _execute(self, run: Run, planned: list[PlannedJob], repositories: list[str]) -> str:
-        folder = RunFolder(self._state / "runs" / str(run.id))
+    @contextmanager
+    def _tokens(self, run: Run, planned: list[PlannedJob]) -> Iterator[tuple[str, str]]:
+        """The run's own token, and one that reads the repositories whose workflows it calls; both end with the run.
+
+        On GitHub those are public, or open to the caller, and any token reads them; the run's own is for one repository.
+        """
         token = self._forge.runs.issue_token(run.id, token_permissions(run.workflow, planned))
-        secrets = {**self._forge.secrets(run.repository), "GITHUB_TOKEN": token}
-        masks = Masks(secrets.values())
-        progress = RunProgress(self._forge.runs, run.id, planned)
-        run.execution = Execution(progress, masks)
+        called = {parse_call(job.uses).repository for job in run.workflow.jobs if job.uses}
+        names = sorted(name for name in called if name is not None)
+        accounts = self._forge.accounts
+        reading, _ = accounts.issue(user=accounts.actions_bot(), permissions={"contents": "read"}, repositories=names)
         try:
-            inputs = RunInputs(self._event(run), secrets, self._variables(run), self._environment(run, folder))
+            yield token, reading
+        finally:
+            self._forge.runs.revoke_token(token)
+            self._forge.runs.revoke_token(reading)
+
+    async def _execute(
+        self,
+        run: Run,
+        progress: RunProgress,
+        repositories: Mapping[str, Path],
+        *,
+        token: str,
+        reading_token: str,
+    ) -> str:
+        folder = RunFolder(self._runs / str(run.id))
+        inputs = self._inputs(run, folder, token=token, reading_token=reading_token)
+        execution = run.execution = Execution(progress, Masks([*inputs.secrets.values(), reading_token]))
+        source = self._forge.repository(run.repository).directory
+        origin = f"{self._forge_url}/{run.repository}.git"
+        try:
             await asyncio.to_thread(prepare, folder, inputs)
-            await asyncio.to_thread(
-                check_out,
-                self._forge.repository(run.repository).directory,
-                folder.clone,
-                sha=run.sha,
-                branch=run.ref,
-                origin=f"{self._forge_url}/{run.repository}.git",
-            )
-            code = await run.execution.run(
+            await asyncio.to_thread(check_out, source, folder.clone, sha=run.sha, branch=run.ref, origin=origin)
+            await execution.run(
                 self._command(run, folder, repositories),
-                environment={"PATH": self._settings.path or os.environ["PATH"], "HOME": str(folder.home)},
+                environment={"PATH": self._path, "HOME": str(folder.home)},
                 secrets=folder.file("secrets"),
             )
         finally:
-            self._forge.runs.revoke_token(token)
             await asyncio.to_thread(folder.remove)
-        return self._conclusion(run, progress, run.execution, code)
+        return self._conclusion(run, progress, execution)
 
-    def _event(self, run: Run) -> dict[str, Any]:
-        owner, _, name = run.repository.partition("/")
-        repository = {
-            "full_name": run.repository,
-            "name": name,
-            "owner": {"login": owner},
-            "default_branch": self._forge.default_branch(run.repository),
-        }
-        return {"repository": repository, "sender": {"login": run.actor}, **run.event}
-
-    def _variables(self, run: Run) -> dict[str, str]:
-        """The repository's variables; `{images}` stands for the image registry's address, known since the start."""
-        variables = self._forge.variables(run.repository)
-        return {name: value.replace("{images}", self._registry_address) for name, value in variables.items()}
-
-    def _environment(self, run: Run, folder: RunFolder) -> dict[str, str]:
+    def _inputs(self, run: Run, folder: RunFolder, *, token: str, reading_token: str) -> RunInputs:
+        """What act reads. In a variable `{images}` stands for the image registry's address, known since the start."""
         record = self._forge.runs.get(run.id)
-        return {
-            "GITHUB_SERVER_URL": self._forge_url,
-            "GITHUB_API_URL": f"{self._forge_url}/api/v3",
-            "GITHUB_GRAPHQL_URL": f"{self._forge_url}/api/graphql",
-            "GITHUB_REPOSITORY": run.repository,
-            "GITHUB_RUN_ID": str(run.id),
-            "GITHUB_RUN_NUMBER": str(record["run_number"]),
-            "GITHUB_RUN_ATTEMPT": str(record["run_attempt"]),
-            "GITHUB_TRIGGERING_ACTOR": run.actor,
-            "GITHUB_WORKFLOW_REF": f"{run.repository}/{run.path}@refs/heads/{run.ref}",
-            "GITHUB_WORKFLOW_SHA": run.sha,
-            "RUNNER_NAME": "sandbox",
+        variables = self._forge.variables(run.repository)
+        environment = run.variables(
+            forge_url=self._forge_url, number=record["run_number"], attempt=record["run_attempt"]
+        )
+        ours = {
             "GIT_TERMINAL_PROMPT": "0",
+            "RUNNER_NAME": "sandbox",
             "SANDBOX_ARTIFACTS": str(folder.artifacts),
+            "SANDBOX_READING_TOKEN": reading_token,
         }
+        return RunInputs(
+            event=run.event_document(default_branch=self._forge.default_branch(run.repository)),
+            secrets={**self._forge.secrets(run.repository), "GITHUB_TOKEN": token},
+            variables={name: value.replace("{images}", self._registry_address) for name, value in variables.items()},
+            environment={**environment, **ours},
+        )
 
-    def _command(self, run: Run, folder: RunFolder, repositories: list[str]) -> list[str]:
+    def _command(self, run: Run, folder: RunFolder, repositories: Mapping[str, Path]) -> list[str]:
         instance = self._forge_url.removeprefix("http://")
         command = act.command_line(folder, event=run.event_name, path=run.path, instance=instance, actor=run.actor)
-        return [*command, *act.platforms(self._settings.labels), *repositories]
+        return [*command, *act.platforms(self._labels), *act.local_repositories(repositories)]
 
-    def _conclusion(self, run: Run, progress: RunProgress, execution: Execution, code: int) -> str:
-        """act's exit code alone is not believed: it is 0 when jobs were skipped for an unknown label."""
+    def _conclusion(self, run: Run, progress: RunProgress, execution: Execution) -> str:
+        """How the run ended, by its jobs: act's exit code is 0 also when it skipped them all for an unknown label."""
         progress.end("cancelled" if execution.is_cancelled else "failure")
         if execution.is_cancelled:
             return "cancelled"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.actions.dispatching import accepted_inputs
 from sandbox.actions.expressions import evaluate
-from sandbox.actions.runner import Run, Runner
+from sandbox.actions.run import Run
+from sandbox.actions.runner import Runner
 from sandbox.actions.triggers import commit_of, wants, workflow_paths
 from sandbox.actions.workflow import Workflow, WorkflowError, parse_workflow
 from sandbox.configuration import RunnerSettings
@@ -38,6 +39,7 @@ class ActionsService:
         """Marks what an earlier life left (a run whose act is gone never ends by itself), then listens for events."""
         for left in self._forge.runs.unfinished():
             self._forge.runs.finish(left["id"], "cancelled")
+        self._runner.clear()
         self._forge.events.listen(self._hear)
 
     async def stop(self) -> None:

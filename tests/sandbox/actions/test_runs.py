@@ -120,7 +120,10 @@ def test_a_reusable_workflow_of_another_repository_gives_its_jobs(tmp_path: Path
         """
         build:
           runs-on: ubuntu-24.04
-          steps: [{run: 'echo "tree ${{ inputs.tree }}"'}]
+          steps:
+            - uses: actions/checkout@v4
+              with: { repository: tool/tool, path: tool }
+            - run: grep "the tool" tool/README.md
         publish:
           needs: build
           runs-on: ubuntu-24.04

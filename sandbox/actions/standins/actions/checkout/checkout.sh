@@ -5,6 +5,8 @@ set -euo pipefail
 if [ -z "$REF" ]; then
   if [ "$REPOSITORY" = "$GITHUB_REPOSITORY" ]; then REF=$GITHUB_SHA; else REF=HEAD; fi
 fi
+# What is public on GitHub is read here with a token of its own; a token that somebody gave goes before it.
+if [ "$REPOSITORY" != "$GITHUB_REPOSITORY" ] && [ "$TOKEN" = "$OWN_TOKEN" ]; then TOKEN=$SANDBOX_READING_TOKEN; fi
 target=$GITHUB_WORKSPACE/$TARGET
 mkdir -p "$target"
 cd "$target"
