@@ -77,7 +77,9 @@ def _weigh(
         names = ", ".join(e.reviewer.login for e in others)
         return ApprovalVerdict(Approval.REVIEWED, f"approved by {names}", others, required)
     wanted = "an approving review" if required == 1 else f"{required} approving reviews"
-    whose = "anybody with role admin" if undone is not None else f"somebody with role admin other than {requester.login}"
+    whose = (
+        "anybody with role admin" if undone is not None else f"somebody with role admin other than {requester.login}"
+    )
     return ApprovalVerdict(Approval.MISSING, f"waits for {wanted} by {whose}", others, required)
 
 
@@ -164,7 +166,9 @@ def is_in_force_before(main: MainLine, commit: MainCommit, proposal: Proposal) -
     merged = proposal.forge.merged_commit
     if merged is None or main.get(merged) is None:
         return is_in_force(main, commit.sha)
-    before = MainLine.of(main.branch, tuple(c for c in main.commits if main.contains(merged, c.sha) and c.sha != merged))
+    before = MainLine.of(
+        main.branch, tuple(c for c in main.commits if main.contains(merged, c.sha) and c.sha != merged)
+    )
     return is_in_force(before, commit.sha)
 
 

@@ -48,9 +48,7 @@ def record_path(build: BuildId) -> str:
     return f"builds/{build}"
 
 
-def record_of(
-    build: Build, *, manifest_hash: str, proposal: Proposal | None, release: ReleaseId | None
-) -> BuildRecord:
+def record_of(build: Build, *, manifest_hash: str, proposal: Proposal | None, release: ReleaseId | None) -> BuildRecord:
     """The record of a run, with who asked for it where it was a proposal's candidate."""
     facts = proposal.facts if proposal is not None else None
     trailers = ChangeTrailers.read(facts.trailers) if facts is not None else None

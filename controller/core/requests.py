@@ -51,7 +51,9 @@ class Request:
 
     def branch(self, ordinal: int) -> BranchName:
         """The branch of the n-th try."""
-        return proposal_branch(self.kind if self.kind != "change" else self._verb, self.subject, digits=self.digits, ordinal=ordinal)
+        return proposal_branch(
+            self.kind if self.kind != "change" else self._verb, self.subject, digits=self.digits, ordinal=ordinal
+        )
 
     def is_branch(self, branch: str) -> bool:
         """Whether that branch carries this request."""

@@ -95,7 +95,7 @@ class Snapshot:
     running: Known[Mapping[EnvironmentName, Running]] | Unknown
     commands: Known[tuple[Command, ...]] | Unknown
     probes: Mapping[EnvironmentName, tuple[Probe, ...]] = field(default_factory=dict)
-    recorded_builds: Known[Mapping[BuildId, ReleaseId | None]] | Unknown = Unknown("not read")
+    recorded_builds: Known[Mapping[BuildId, ReleaseId | None]] | Unknown = field(default=Unknown("not read"))
     """The builds whose record is kept, each with the release that uses it as its record says."""
     said: frozenset[str] = frozenset()
     """Markers of what this process has told people already: a cache, since each is looked up before it is said."""

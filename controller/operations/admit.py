@@ -24,7 +24,9 @@ def admit(platform: Platform, view: View, wanted: str, *, by: Person, reason: st
 def _commit(view: View, wanted: str) -> MainCommit:
     found = [commit for commit in view.main.commits if len(wanted) >= 7 and commit.sha.startswith(wanted)]
     if len(found) != 1:
-        raise Denied("NotOnBranch", f"{wanted} names {len(found)} commits of {view.main.branch}", hint="give all 40 digits")
+        raise Denied(
+            "NotOnBranch", f"{wanted} names {len(found)} commits of {view.main.branch}", hint="give all 40 digits"
+        )
     return found[0]
 
 

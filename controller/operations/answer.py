@@ -33,6 +33,8 @@ def _revert(platform: Platform, view: View, command: Command) -> Reverted:
 
 def _told(reverted: Reverted) -> str:
     proposal = reverted.opened.proposal
-    revert_text = f"The revert is #{proposal.number}" if proposal is not None else "The default branch is without it already"
+    revert_text = (
+        f"The revert is #{proposal.number}" if proposal is not None else "The default branch is without it already"
+    )
     back = f" {', '.join(reverted.returned)} went back to the release before it." if reverted.returned else ""
     return f"{revert_text}.{back} Held until the revert is merged: `{reverted.hold}`."

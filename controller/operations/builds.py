@@ -59,14 +59,12 @@ def keep_record(platform: Platform, record: BuildRecord, build: Build) -> None:
     known = platform.mirror.files(head) if head is not None else {}
     if f"{path}.log" not in known:
         changes[f"{path}.log"] = platform.forge.build_log(build.id)[-LOG_TAIL:]
-    name, email = AUTHOR
     commit = platform.mirror.write_commit(
         parents=(head,) if head is not None else (),
         changes=changes,
         base_tree=platform.mirror.commit(head).tree if head is not None else None,
         message=f"Record {record.build_id}: {record.status}\n",
-        author_name=name,
-        author_email=email,
+        author=AUTHOR,
         when=platform.clock(),
         sign=platform.signer.sign,
     )
@@ -79,5 +77,3 @@ def log_of(platform: Platform, build: BuildId, *, offset: int = 0) -> bytes:
     head = platform.head(platform.builds_branch)
     kept = platform.mirror.files(head).get(f"{record_path(build)}.log") if head is not None else None
     return kept[offset:] if kept is not None else platform.forge.build_log(build, offset=offset)
-
-

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from controller.adapters.git import Author
 from controller.core.errors import Conflict, Terminal
 from controller.core.ledger import documents
 from controller.core.ledger.acceptance import Acceptance, LedgerCommit, accept
 from controller.core.ledger.state import EnvironmentState, LedgerState
-from controller.core.model import AUTOMATION, EnvironmentName, Person, Sha
+from controller.core.model import EnvironmentName, Sha
 from controller.core.signature import verify
 from controller.core.trailers import RECOVERS, encode
 from controller.operations.platform import Platform
 
-AUTHOR = ("modwright", "modwright@invalid")
+AUTHOR = Author("modwright", "modwright@modwright.invalid")
 """Who ledger commits are by: the controller. Who decided stands in the trailers."""
 
 
@@ -54,9 +55,7 @@ def read_ledger(platform: Platform, *, keys: tuple[str, ...]) -> LedgerView:
     )
 
 
-def write_ledger(
-    platform: Platform, view: LedgerView, transition: Transition, *, message: str
-) -> LedgerView:
+def write_ledger(platform: Platform, view: LedgerView, transition: Transition, *, message: str) -> LedgerView:
     """
     Carries out one transition on the state that `view` read and pushes it.
 
@@ -88,14 +87,12 @@ def start_ledger(
 
 def _commit(platform: Platform, view: LedgerView, changed: Mapping[str, bytes | None], *, message: str) -> LedgerView:
     mirror = platform.mirror
-    name, email = AUTHOR
     commit = mirror.write_commit(
         parents=(view.head,) if view.head is not None else (),
         changes=changed,
         base_tree=mirror.commit(view.accepted).tree if view.accepted is not None else None,
         message=message,
-        author_name=name,
-        author_email=email,
+        author=AUTHOR,
         when=platform.clock(),
         sign=platform.signer.sign,
     )
@@ -119,10 +116,12 @@ def _acceptance(platform: Platform, head: Sha, keys: tuple[str, ...]) -> Accepta
     judged = previous if isinstance(previous, Acceptance) else Acceptance()
     if judged.last == head:
         return judged
-    records = platform.mirror.first_parents(head, until=judged.last)
+    records = [r for r in platform.mirror.first_parents(head, until=judged.last) if r.sha != judged.last]
     if judged.last is not None and not platform.mirror.is_ancestor(judged.last, head):
         message = f"{platform.ledger_branch} at {head[:12]} does not descend from {judged.last[:12]}"
-        raise Terminal("LedgerRewritten", message, hint="restore the branch from a clone; see the runbook LedgerRewritten")
+        raise Terminal(
+            "LedgerRewritten", message, hint="restore the branch from a clone; see the runbook LedgerRewritten"
+        )
     commits = tuple(_ledger_commit(platform, record.sha) for record in reversed(records))
     acceptance = accept(judged, commits, first_keys=keys, verify=verify)
     memory[("accepted", *keys)] = acceptance
@@ -139,8 +138,3 @@ def _ledger_commit(platform: Platform, sha: Sha) -> LedgerCommit:
         payload=record.signed_payload,
         signers=signers,
     )
-
-
-def decided_by(person: Person | None) -> Person:
-    """Who a decision is by, the controller itself where nobody asked."""
-    return person or AUTOMATION

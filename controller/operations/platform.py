@@ -51,9 +51,9 @@ class Platform:
     prober: Prober
     clock: Clock
     signer: Signer
-    default_branch: BranchName = BranchName("main")
-    ledger_branch: BranchName = BranchName("environments")
-    builds_branch: BranchName = BranchName("builds")
+    default_branch: BranchName = field(default=BranchName("main"))
+    ledger_branch: BranchName = field(default=BranchName("environments"))
+    builds_branch: BranchName = field(default=BranchName("builds"))
     heads: dict[BranchName, Sha] = field(default_factory=dict)
     """The forge's branches as they were last seen, which is what the mirror holds."""
     remembered: Remembered = field(default_factory=Remembered)

@@ -6,9 +6,18 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
-from codegen import Delta, Manifest, ManifestError, ModuleEntry, ModuleName, check, composition_paths, manifest_hash
+from codegen import (
+    Delta,
+    Manifest,
+    ManifestError,
+    ModuleEntry,
+    ModuleName,
+    check,
+    composition_paths,
+    manifest_hash,
+    read_manifest,
+)
 from codegen import delta as delta_of
-from codegen import read_manifest
 from controller.adapters.git import CommitRecord
 from controller.core.configuration import Configuration
 from controller.core.configuration_document import read_configuration
@@ -121,7 +130,7 @@ def _facts(
     platform: Platform, configuration: Configuration, head: Sha, main: Sha, reviewed: tuple[Sha, ...]
 ) -> ProposalFacts:
     mirror = platform.mirror
-    base = mirror.merge_base(main, head)
+    base = mirror.merge_base(main, head) or main
     before, _ = _manifest(platform, configuration, base)
     after, problem = _manifest(platform, configuration, head)
     delta = delta_of(before, after)
@@ -149,7 +158,7 @@ def _facts(
 
 
 def _fingerprint_of_head(platform: Platform, configuration: Configuration, head: Sha, main: Sha) -> Fingerprint:
-    base = platform.mirror.merge_base(main, head)
+    base = platform.mirror.merge_base(main, head) or main
     before, _ = _manifest(platform, configuration, base)
     after, _ = _manifest(platform, configuration, head)
     return _fingerprint(platform, delta_of(before, after), head)

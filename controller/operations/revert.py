@@ -54,12 +54,10 @@ def revert(platform: Platform, view: View, commit: MainCommit, *, by: Person, re
     A hold that stands for the same change already is kept: undoing twice is undoing once.
     """
     standing = _standing(view.state, commit.sha)
-    if standing is not None:
-        ledger, hold, returned = view.ledger, standing, ()
-    else:
-        ledger, hold, returned = _decide(platform, view, commit.sha, by=by, reason=reason)
-    opened = open_revert(platform, view.main, commit, by=by, reason=reason, hold=hold.id)
-    return Reverted(commit.sha, hold.id, returned, opened, ledger)
+    decided = _decide(platform, view, commit.sha, by=by, reason=reason) if standing is None else None
+    ledger, hold, returned = decided or (view.ledger, standing, ())
+    opened = open_revert(platform, view.main, commit, by=by, reason=reason, hold=hold.id if hold else None)
+    return Reverted(commit.sha, hold.id if hold else None, returned, opened, ledger)
 
 
 def open_revert(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from codegen import ModuleName
 from controller.core.configuration import Configuration
 from controller.core.ledger.state import EnvironmentState, LedgerState, Release
-from controller.core.model import CheckResult, EnvironmentName, ModuleName, Outcome, Probe, Running
+from controller.core.model import CheckResult, EnvironmentName, Outcome, Probe, Running
 from controller.operations.platform import Platform
 from controller.ports import Expectation
 

@@ -62,9 +62,7 @@ def refresh_heads(platform: Platform) -> None:
 
 def authority(platform: Platform, view: View) -> Authority:
     """What approvals are judged by."""
-    return Authority(
-        configuration=view.configuration, ledger=view.state, main=view.main, bot=platform.forge.bot
-    )
+    return Authority(configuration=view.configuration, ledger=view.state, main=view.main, bot=platform.forge.bot)
 
 
 def _named(state: LedgerState) -> frozenset[Sha]:

@@ -121,7 +121,9 @@ def _build(intent: DispatchBuild | CancelBuild | RecordBuild, platform: Platform
         case RecordBuild(build=build, release=release):
             hashed = manifest_hash_at(platform, seen.view.configuration, build.commit)
             proposal = _proposal_with_head(seen, build.commit)
-            builds.keep_record(platform, record_of(build, manifest_hash=hashed, proposal=proposal, release=release), build)
+            builds.keep_record(
+                platform, record_of(build, manifest_hash=hashed, proposal=proposal, release=release), build
+            )
 
 
 def _proposal_with_head(seen: Observation, commit: Sha) -> Proposal | None:

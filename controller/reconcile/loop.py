@@ -143,7 +143,9 @@ def _tell(report: PassReport, number: int) -> None:
     log.info(
         "pass",
         number=number,
-        done=[f"{type(intent).__name__}({intent.target})" for intent in report.done if not isinstance(intent, RunChecks)],
+        done=[
+            f"{type(intent).__name__}({intent.target})" for intent in report.done if not isinstance(intent, RunChecks)
+        ],
         failed=[f"{type(intent).__name__}({intent.target}): {message}" for intent, message in report.failed],
         problem=report.problem or None,
         took_ms=round(report.took.total_seconds() * 1000, 1),

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from codegen import Delta
-from controller.core.approval import Authority, ApprovalVerdict, judge_approval, made_by_bot, requester_of
+from codegen import Delta, ModuleEntry
+from controller.core.approval import ApprovalVerdict, Authority, judge_approval, made_by_bot, requester_of
 from controller.core.configuration import Configuration
 from controller.core.model import (
     Annotation,
@@ -70,9 +70,7 @@ class GateVerdict:
 
 def authority_of(snapshot: Snapshot) -> Authority:
     """What approvals are judged by in this pass."""
-    return Authority(
-        configuration=snapshot.configuration, ledger=snapshot.ledger, main=snapshot.main, bot=snapshot.bot
-    )
+    return Authority(configuration=snapshot.configuration, ledger=snapshot.ledger, main=snapshot.main, bot=snapshot.bot)
 
 
 def open_proposals(snapshot: Snapshot) -> tuple[Proposal, ...]:
@@ -166,10 +164,18 @@ def plan_subject(
     }
 
 
-def _entry(entry: object) -> dict[str, object]:
-    fields = ("slug", "crate", "source", "path", "git", "rev", "version", "required")
-    facts: dict[str, object] = {name: getattr(entry, name) or "" for name in fields}
-    return facts | {"required": bool(getattr(entry, "required")), "depends_on": list(getattr(entry, "depends_on"))}
+def _entry(entry: ModuleEntry) -> dict[str, object]:
+    return {
+        "slug": entry.slug,
+        "crate": entry.crate,
+        "source": entry.source,
+        "path": entry.path or "",
+        "git": entry.git or "",
+        "rev": entry.rev or "",
+        "version": entry.version or "",
+        "required": entry.required,
+        "depends_on": list(entry.depends_on),
+    }
 
 
 def _source_line(proposal: Proposal) -> GateLine:
@@ -180,7 +186,9 @@ def _source_line(proposal: Proposal) -> GateLine:
         return GateLine("source", GateStatus.FAILED, facts.problem)
     if facts.mismatches:
         files = ", ".join(facts.mismatches)
-        return GateLine("source", GateStatus.FAILED, f"Not what the manifest gives: {files}. Let Modwright regenerate them")
+        return GateLine(
+            "source", GateStatus.FAILED, f"Not what the manifest gives: {files}. Let Modwright regenerate them"
+        )
     return GateLine("source", GateStatus.PASSED, "Regenerated here, the same bytes")
 
 

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from controller.core.configuration import PromotionOrder
 from controller.core.decision import NOTHING, Condition, Findings, Promote, RunChecks
-from controller.core.ledger.state import Approval, CommitEvidence, EnvironmentState, LedgerState, Release, VerificationState
+from controller.core.ledger.state import (
+    Approval,
+    CommitEvidence,
+    EnvironmentState,
+    LedgerState,
+    Release,
+    VerificationState,
+)
 from controller.core.rules.verification import Situation, health, situation
 from controller.core.snapshot import MainLine, Snapshot
 from controller.core.spans import holding, is_cure
@@ -47,7 +54,9 @@ def _newer(at: Situation, snapshot: Snapshot) -> tuple[Release, ...]:
     if here is None:
         return ()
     before = at.definition.after
-    passed = snapshot.ledger.environments.get(before, EnvironmentState(name=before)).passed if before is not None else None
+    passed = (
+        snapshot.ledger.environments.get(before, EnvironmentState(name=before)).passed if before is not None else None
+    )
     ahead = [r for r in snapshot.ledger.releases.values() if index.get(r.commit, -1) > here]
     arrived = [r for r in ahead if passed is None or r.id in passed]
     return tuple(sorted(arrived, key=lambda release: index[release.commit]))
@@ -86,22 +95,19 @@ def _obstacle(release: Release, at: Situation, snapshot: Snapshot) -> Condition 
         return Condition("Held", name, f"{release.id} waits: it contains {commits} without the revert ({hold.id})")
     missing = unapproved(release, at.release, snapshot.ledger, snapshot.main)
     if missing is not None:
-        message = f"{release.id} waits: {missing.commit[:12]} has no approval ({missing.detail}); admit it with a reason"
+        message = (
+            f"{release.id} waits: {missing.commit[:12]} has no approval ({missing.detail}); admit it with a reason"
+        )
         return Condition("AwaitsAdmission", name, message, needs_person=True)
     return None
 
 
-def unapproved(
-    release: Release, running: Release | None, ledger: LedgerState, main: MainLine
-) -> CommitEvidence | None:
+def unapproved(release: Release, running: Release | None, ledger: LedgerState, main: MainLine) -> CommitEvidence | None:
     """The first commit of the span that nobody approved or admitted. The whole span counts: all of it would run."""
     span = {c.sha for c in main.between(running.commit, release.commit)} if running is not None else set()
-    for other in ledger.releases.values():
-        for evidence in other.commits:
-            if evidence.commit in span and evidence.approval is Approval.MISSING:
-                if evidence.commit not in ledger.admissions:
-                    return evidence
-    return None
+    evidence = (e for other in ledger.releases.values() for e in other.commits if e.commit in span)
+    missing = (e for e in evidence if e.approval is Approval.MISSING)
+    return next((e for e in missing if e.commit not in ledger.admissions), None)
 
 
 def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
@@ -116,7 +122,9 @@ def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot,
         return Findings(conditions=(Condition("RollingOut", name, f"{candidate.id} waits until {running.id} serves"),))
     settled = at.state.verification.state is VerificationState.PASSED
     if not settled and not cure:
-        return Findings(conditions=(Condition("Verifying", name, f"{candidate.id} waits for the checks of {running.id}"),))
+        return Findings(
+            conditions=(Condition("Verifying", name, f"{candidate.id} waits for the checks of {running.id}"),)
+        )
     now_is = health(at, now)
     promote = Promote(name, candidate.id, _reason(candidate, at))
     if now_is.verdict is VerificationState.PASSED or (cure and now_is.verdict is not None):

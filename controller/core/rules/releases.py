@@ -103,6 +103,4 @@ def _evidence(after: Sha, until: Sha, snapshot: Snapshot) -> tuple[CommitEvidenc
     proposals = snapshot.proposals.value if isinstance(snapshot.proposals, Known) else ()
     merged = {p.forge.merged_commit: p for p in proposals if p.forge.merged_commit is not None}
     authority = authority_of(snapshot)
-    return tuple(
-        gather(commit, merged.get(commit.sha), authority) for commit in snapshot.main.between(after, until)
-    )
+    return tuple(gather(commit, merged.get(commit.sha), authority) for commit in snapshot.main.between(after, until))
