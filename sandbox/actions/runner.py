@@ -84,7 +84,7 @@ class Runner:
     def _tokens(self, run: Run, planned: list[PlannedJob]) -> Iterator[tuple[str, str]]:
         """The run's own token, and one that reads the repositories whose workflows it calls; both end with the run.
 
-        On GitHub those are public, or open to the caller, and any token reads them; the run's own is for one repository.
+        On GitHub those are public, or open to the caller, and any token reads them; the run's own is for its own.
         """
         token = self._forge.runs.issue_token(run.id, token_permissions(run.workflow, planned))
         called = {parse_call(job.uses).repository for job in run.workflow.jobs if job.uses}
