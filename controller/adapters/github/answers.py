@@ -105,10 +105,12 @@ def reviews(data: Any) -> tuple[Review, ...]:
     return tuple(_review(item) for item in data if item["state"] != "PENDING")
 
 
-def pushes(data: Any) -> tuple[Push, ...]:
-    """A page of a branch's activity; its deletion moved it to nowhere."""
+def pushes(data: Any) -> tuple[tuple[int, Push], ...]:
+    """A page of a branch's activity with the numbers that order it; its deletion moved it to nowhere."""
     return tuple(
-        Push(after=commit(item["after"]), actor=person(item["actor"])) for item in data if item["after"] != ZERO
+        (positive(item["id"]), Push(after=commit(item["after"]), actor=person(item["actor"])))
+        for item in data
+        if item["after"] != ZERO
     )
 
 

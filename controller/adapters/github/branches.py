@@ -68,7 +68,8 @@ class Branches:
     def pushes(self, branch: str) -> tuple[Push, ...]:
         """Who moved it, oldest first."""
         parameters = {"ref": f"refs/heads/{branch_name(branch)}", "direction": "asc"}
-        return self._reader.all(f"{self._path}/activity", answers.pushes, parameters=parameters)
+        found = self._reader.all(f"{self._path}/activity", answers.pushes, parameters=parameters)
+        return tuple(push for _, push in sorted(found, key=lambda item: item[0]))
 
     def commit(self, sha: Sha) -> CommitFacts:
         """Parents and message of a commit."""

@@ -151,7 +151,7 @@ class Builds:
         if found is None:
             raise errors.strange("its name is not `<input tree> <commit>`", what=f"run {run}")
         self._dispatched.add(run)
-        return found.build
+        return self._judged(found)
 
     def _appeared(self, input_tree: TreeId, known: tuple[Build, ...]) -> Build:
         """The run that was not known before. `Transient` where it does not appear: the next pass looks first, too."""
