@@ -131,9 +131,7 @@ def test_a_merge_is_tried_without_doing_it(mirror: Mirror) -> None:
     assert not mirror.is_ancestor(one, other)
 
 
-@pytest.mark.parametrize(
-    "name", ["-x", "a..b", "a//b", "$(id)", "a;b", "a b", "x.lock", "a/.b", "", "--upload-p=x"]
-)
+@pytest.mark.parametrize("name", ["-x", "a..b", "a//b", "$(id)", "a;b", "a b", "x.lock", "a/.b", "", "--upload-p=x"])
 def test_a_hostile_branch_reaches_no_command(mirror: Mirror, name: str) -> None:
     with pytest.raises(Terminal) as refused:
         mirror.head(BranchName(name))

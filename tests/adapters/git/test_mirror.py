@@ -58,9 +58,7 @@ def test_an_orphan_begins_without_a_tree(mirror: Mirror) -> None:
     assert dict(mirror.files(made)) == {"state.yaml": b"{}"}
 
 
-@pytest.mark.parametrize(
-    "path", ["../x", "/x", "a//b", ".git/config", "a/.GIT/x", "", "a\nb", "a\\b", "link", "link/"]
-)
+@pytest.mark.parametrize("path", ["../x", "/x", "a//b", ".git/config", "a/.GIT/x", "", "a\nb", "a\\b", "link", "link/"])
 def test_a_hostile_path_is_not_written(mirror: Mirror, path: str) -> None:
     head = head_of(mirror)
     with pytest.raises(Terminal) as refused:

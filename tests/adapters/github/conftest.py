@@ -1,0 +1,82 @@
+"""The real adapter with a sandbox behind it; one sandbox for all tests, a repository for each."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from controller.adapters.github import AppCredentials, GitHubForge
+from controller.core.model import BranchName
+from tests.support import sandbox as running_sandbox
+from tests.support.sandbox import APP_ID, Sandbox, Somebody
+
+T = TypeVar("T")
+
+
+@dataclass
+class SandboxWorld:
+    """`ForgeWorld` over the sandbox."""
+
+    forge: GitHubForge
+    sandbox: Sandbox
+    repository: str
+
+    def somebody(self, login: str) -> Somebody:
+        return Somebody(login=login, repository=self.repository, sandbox=self.sandbox)
+
+    def head(self, branch: str) -> str:
+        return self.somebody("alice").head(branch)
+
+    def push(self, branch: str, path: str, content: str, *, login: str = "alice") -> str:
+        return self.somebody(login).push(branch, path, content)
+
+    def review(self, number: int, event: str, *, login: str) -> None:
+        self.somebody(login).review(number, event)
+
+    def comment(self, number: int, body: str, *, login: str = "alice") -> int:
+        return self.somebody(login).comment(number, body)
+
+    def file(self, branch: str, path: str) -> bytes | None:
+        found = self.somebody("alice").ask("GET", f"/contents/{path}?ref={branch}", allowed=(200, 404))
+        return base64.b64decode(found["content"]) if "content" in found else None
+
+    def eventually(self, look: Callable[[], T | None]) -> T:
+        return running_sandbox.eventually(look)
+
+    def another_forge(self) -> GitHubForge:
+        """The same forge as after a restart: nothing remembered."""
+        return forge_of(self.sandbox, self.repository)
+
+
+def forge_of(sandbox: Sandbox, repository: str) -> GitHubForge:
+    return GitHubForge(
+        repository=repository,
+        credentials=AppCredentials(app_id=APP_ID, private_key=sandbox.key),
+        default_branch=BranchName("main"),
+        api=sandbox.api,
+        pacing=timedelta(),
+    )
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running_sandbox.running(tmp_path_factory.mktemp("sandbox")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def positions() -> Iterator[int]:
+    return itertools.count()
+
+
+@pytest.fixture
+def world(sandbox: Sandbox, positions: Iterator[int]) -> Iterator[SandboxWorld]:
+    repository = running_sandbox.repository_name(next(positions))
+    yield SandboxWorld(forge=forge_of(sandbox, repository), sandbox=sandbox, repository=repository)
+    sandbox.faults()

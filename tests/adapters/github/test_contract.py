@@ -1,0 +1,16 @@
+"""The real adapter keeps the forge's contract."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.adapters.github.conftest import SandboxWorld
+from tests.contract.forge_contract import ForgeContract
+
+
+class TestGitHubForge(ForgeContract):
+    """Over the sandbox."""
+
+    @pytest.fixture
+    def world(self, world: SandboxWorld) -> SandboxWorld:  # type: ignore[override]
+        return world
