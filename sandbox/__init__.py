@@ -2,7 +2,7 @@
 
 What belongs here is what stands *outside* Modwright on a real installation: the forge with its Actions, the image
 registry, the environments. It lets the production adapters run unchanged on one machine: they are only given other
-addresses. Behaviour follows the outside system, its refusals and delays included; where it does not, the module says so.
+addresses. Behaviour follows the outside system, with its refusals and delays; where it does not, the module says so.
 
 May import the standard library and third-party packages of the extra ``sandbox``. It knows nothing of ``controller``,
 ``codegen``, ``images`` or ``demo``.

@@ -27,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigurationError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    from sandbox.serve import serve  # noqa: PLC0415 - a bad configuration is told before the servers are imported
+    # A bad configuration is told before the servers are imported.
+    from sandbox.serve import serve
 
     asyncio.run(serve(settings, chosen.state.absolute()))
     return 0

@@ -24,6 +24,18 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
+class _Droppable:
+    """Puts `sandbox.drop` into the scope: a function that cuts the connection, which ASGI has no word for."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["sandbox.drop"] = send.__self__.transport.abort
+        await self._application(scope, receive, send)
+
+
 class Listener:
     """A bound address first, a server later, so that services can be told each other's address before any starts."""
 
@@ -58,7 +70,7 @@ class Listener:
     async def serve(self, application: Any) -> None:
         """Serve the ASGI application; returns once connections are answered."""
         configuration = uvicorn.Config(
-            application,
+            _Droppable(application),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -14,6 +14,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from jwt.types import Options
 
 from sandbox.configuration import AppSettings, Settings
 from sandbox.forge import clock
@@ -23,6 +24,8 @@ from sandbox.forge.store import Document, Store
 TOKEN_LIFETIME = timedelta(hours=1)
 ACTIONS_APP_ID = 15368
 _ACTIONS_BOT_ID = 41898282
+# Ten minutes, and the minute in the past that GitHub advises for `iat`.
+_LONGEST_JWT_SECONDS = 660
 _LEVELS = {"none": 0, "read": 1, "write": 2, "admin": 3}
 
 
@@ -48,10 +51,10 @@ def _public_key(path: Path) -> RSAPublicKey:
     else:
         private = load_pem_private_key(pem, password=None)
         if not isinstance(private, RSAPrivateKey):
-            raise ValueError(f"{path}: an App's key is an RSA key")
+            raise TypeError(f"{path}: an App's key is an RSA key")
         key = private.public_key()
     if not isinstance(key, RSAPublicKey):
-        raise ValueError(f"{path}: an App's key is an RSA key")
+        raise TypeError(f"{path}: an App's key is an RSA key")
     return key
 
 
@@ -172,20 +175,17 @@ class Accounts:
         )
 
     def _of_jwt(self, encoded: str, app: AppSettings) -> Identity:
+        assert self._key is not None  # noqa: S101 - read where the App is configured, and it is
+        required: Options = {"require": ["iat", "exp", "iss"]}
         try:
-            claims = jwt.decode(
-                encoded, self._key, algorithms=["RS256"], leeway=5, options={"require": ["iat", "exp", "iss"]}
-            )  # type: ignore[arg-type]  # the key is there whenever the App is
+            claims = jwt.decode(encoded, self._key, algorithms=["RS256"], leeway=5, options=required)
         except jwt.ExpiredSignatureError as error:
-            raise Refusal(
-                401,
-                "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
-            ) from error
+            raise Refusal(401, "'Expiration time' claim ('exp') must be a numeric value in the future") from error
         except jwt.InvalidTokenError as error:
             raise Refusal(401, "A JSON web token could not be decoded") from error
         if str(claims["iss"]) != str(app.id):
             raise Refusal(401, "Integration not found")
-        if claims["exp"] - claims["iat"] > 660:
+        if claims["exp"] - claims["iat"] > _LONGEST_JWT_SECONDS:
             raise Refusal(401, "'Expiration time' claim ('exp') is too far in the future")
         return Identity(kind="app", user=self._by_id[app.bot_id], key="app", app_id=app.id, permissions={})
 

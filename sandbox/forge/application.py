@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from sandbox.forge.endpoint import Api
+from sandbox.forge.endpoint import Api, suffer
 from sandbox.forge.forge import Forge
 from sandbox.forge.git_http import GitHttp
 from sandbox.forge.graphql.endpoint import GraphqlEndpoint
@@ -25,6 +25,7 @@ class Application:
     """Everything that answers at the forge's address."""
 
     def __init__(self, forge: Forge) -> None:
+        self._forge = forge
         api = Api(forge)
         graphql = GraphqlEndpoint(forge)
         own = [
@@ -38,7 +39,9 @@ class Application:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["type"] == "http" and scope["path"].endswith(_GIT_PATHS) and not scope["path"].startswith("/api/"):
-            await self._git(scope, receive, send)
+            fault = self._forge.faults.take(scope["method"], scope["path"], b"")
+            faulty = None if fault is None else await suffer(fault)
+            await (faulty or self._git)(scope, receive, send)
         else:
             await self._router(scope, receive, send)
 
@@ -94,7 +97,8 @@ class _Controls:
     async def calls(self, request: Request) -> Response:
         """How many calls there were since the last reset, by kind and by route."""
         del request
-        return JSONResponse(asdict(self._forge.limits.calls))
+        calls = self._forge.limits.calls
+        return JSONResponse({**vars(calls), "by_route": dict(calls.by_route)})
 
     async def reset_calls(self, request: Request) -> Response:
         """Count from zero."""

@@ -52,7 +52,7 @@ def update(forge: Forge, repository: GitRepository, run_id: int, wish: Document,
         raise not_found()
     if record["app"] != app_id:
         raise forbidden(
-            "Invalid app_id `{}` - check run can only be modified by the GitHub App that created it.".format(app_id)
+            f"Invalid app_id `{app_id}` - check run can only be modified by the GitHub App that created it."
         )
     _apply(record, wish)
     forge.store.save("check_run", record)

@@ -17,4 +17,4 @@ def stamp(moment: datetime | None = None) -> str:
 
 def parse(text: str) -> datetime:
     """The moment that `stamp` wrote; also takes an offset. Raises ValueError."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)

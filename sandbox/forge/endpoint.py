@@ -18,7 +18,7 @@ from starlette.routing import Route
 from sandbox.forge.accounts import Identity
 from sandbox.forge.faults import Fault
 from sandbox.forge.forge import Forge
-from sandbox.forge.git_repository import GitRepository, RefConflict
+from sandbox.forge.git_repository import GitRepository, RefMovedError
 from sandbox.forge.limits import Bucket
 from sandbox.forge.refusals import Refusal, forbidden, not_found
 
@@ -121,7 +121,10 @@ class Api:
         return Route(f"/api/v3{endpoint.path}", answer, methods=[endpoint.method])
 
     async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except Refusal as refusal:
+            return _refused(refusal, {})
         fault = self._forge.faults.take(request.method, request.url.path, body)
         if fault is not None:
             faulty = await suffer(fault)
@@ -147,7 +150,7 @@ class Api:
             return self._allowed(endpoint, request, body, asker, bucket)
         except Refusal as refusal:
             return _refused(refusal, self._count(bucket))
-        except RefConflict as conflict:
+        except RefMovedError as conflict:
             return _refused(Refusal(422, f"Reference update failed: {conflict}"), self._count(bucket))
 
     def _limited(self, endpoint: Endpoint, bucket: Bucket) -> Response | None:
@@ -219,12 +222,12 @@ class Api:
 
 
 class Dropped(Response):
-    """Breaks the connection instead of answering."""
+    """Cuts the connection instead of answering."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Start an answer that is longer than what comes, so that the server must cut the connection."""
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        """Cut, and let the server notice before it looks for an answer."""
+        scope["sandbox.drop"]()
+        await asyncio.sleep(0.01)
 
 
 async def suffer(fault: Fault) -> Response | None:

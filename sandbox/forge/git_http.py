@@ -40,7 +40,7 @@ _CHUNK = 65536
 
 
 def parse_commands(body: IO[bytes]) -> list[Move]:
-    """The ref updates at the head of what `git push` sends (pkt-lines up to the flush); empty if it is something else."""
+    """The ref updates at the head of what `git push` sends (pkt-lines up to the flush); none in anything else."""
     moves = []
     body.seek(0)
     while True:
@@ -184,8 +184,10 @@ async def _spool(receive: Any, body: IO[bytes]) -> int:
 
 
 async def _start(environment: dict[str, str], body: IO[bytes]) -> asyncio.subprocess.Process:
-    body.fileno()
-    body.seek(0)
+    descriptor = body.fileno()
+    body.flush()
+    # The file object's own seek may stay within its buffer; the program reads the descriptor.
+    os.lseek(descriptor, 0, os.SEEK_SET)
     return await asyncio.create_subprocess_exec(
         "git",
         "http-backend",

@@ -25,7 +25,7 @@ class Move:
     before: str | None = None
 
 
-class RefConflict(Exception):
+class RefMovedError(Exception):
     """A ref is not where the asker believed it to be."""
 
     def __init__(self, move: Move, found: str) -> None:
@@ -145,7 +145,7 @@ class GitRepository:
         return list(walker)
 
     def history(self, head: str, *, limit: int, path: str = "") -> list[pygit2.Commit]:
-        """At most `limit` commits from `head` backwards; with a path, those that change it against their first parent."""
+        """At most `limit` commits from `head` backwards; with a path, those that change it (first parents count)."""
         found: list[pygit2.Commit] = []
         order = pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME
         for commit in self.handle.walk(pygit2.Oid(hex=head), order):
@@ -163,8 +163,7 @@ class GitRepository:
 
     def diff(self, base: str, head: str) -> pygit2.Diff:
         """Between two trees or commits, renames found."""
-        diff = self.handle.diff(self.tree(base), self.tree(head))
-        assert isinstance(diff, pygit2.Diff)  # noqa: S101 - two trees never give a patch
+        diff = self.tree(base).diff_to_tree(self.tree(head))
         diff.find_similar()
         return diff
 
@@ -184,7 +183,7 @@ class GitRepository:
     def move(self, moves: list[Move]) -> list[Move]:
         """Move refs, all or none, each compared with what its asker saw while git's own lock on it is held.
 
-        Returns the moves with `before` filled in. Raises `RefConflict`.
+        Returns the moves with `before` filled in. Raises `RefMovedError`.
         """
         done = []
         with self.handle.transaction() as transaction:
@@ -193,7 +192,7 @@ class GitRepository:
             for move in moves:
                 found = self.target(move.ref) or ZERO
                 if move.before is not None and move.before != found:
-                    raise RefConflict(move, found)
+                    raise RefMovedError(move, found)
                 done.append(Move(ref=move.ref, before=found, after=move.after))
             for move in done:
                 if move.after == ZERO:

@@ -33,7 +33,7 @@ class Calls:
 class Limits:
     """5,000 an hour for each asker, REST and GraphQL apart; a 304 and `/rate_limit` cost nothing.
 
-    The secondary limit on what creates content is off unless `content_per_minute` is set: GitHub's is about 80 a minute.
+    The secondary limit on what creates content is off unless `content_per_minute` is set; GitHub's is about 80.
     """
 
     def __init__(self) -> None:

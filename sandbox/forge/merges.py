@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.forge import merging, pull_state, refs
 from sandbox.forge.accounts import Identity
-from sandbox.forge.git_repository import GitRepository, Move, RefConflict, signature
+from sandbox.forge.git_repository import GitRepository, Move, RefMovedError, signature
 from sandbox.forge.refusals import Refusal
 from sandbox.forge.store import Document
 
@@ -28,7 +28,7 @@ def merge(forge: Forge, repository: GitRepository, pull: Document, wish: Documen
     pull["base_sha"] = base
     try:
         done = repository.move([Move(ref=ref, before=base, after=commit)])
-    except RefConflict as error:
+    except RefMovedError as error:
         raise Refusal(409, "Base branch was modified. Review and try the merge again.") from error
     forge.pulls.mark_merged(pull, commit, asker.user)
     refs.landed(forge, repository, done, asker.user, kind="pr_merge")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sandbox.forge import clock, merging
 from sandbox.forge.announcements import announce
 from sandbox.forge.git_repository import ZERO, GitRepository, Move
-from sandbox.forge.refusals import Refusal, invalid, not_found
+from sandbox.forge.refusals import invalid, not_found
 from sandbox.forge.store import Document
 from sandbox.forge.views import pulls as views
 

@@ -39,7 +39,7 @@ def move(
 ) -> None:
     """Move refs for an asker of the API, all or none. `kind` "pr_merge" skips protection, judged before by then.
 
-    Raises `Refusal` where protection forbids it, and `RefConflict` where a ref is not where the asker saw it.
+    Raises `Refusal` where protection forbids it, and `RefMovedError` where a ref is not where the asker saw it.
     """
     known = [Move(ref=m.ref, after=m.after, before=m.before or repository.target(m.ref) or ZERO) for m in moves]
     if kind is None:
@@ -95,8 +95,9 @@ def _activity(repository: GitRepository, one: Move, user: Document, kind: str | 
 
 def _announce(forge: Forge, repository: GitRepository, one: Move, record: Document, user: Document) -> None:
     full_name = repository.full_name
-    head = None if one.after == ZERO else repository.handle[one.after]
-    commit = commits.simple(head) if head is not None and head.type_str == "commit" else None
+    commit = None
+    if one.after != ZERO and repository.resolve(one.after):
+        commit = commits.simple(repository.commit(one.after))
     payload: Document = {
         "ref": one.ref,
         "before": one.before,

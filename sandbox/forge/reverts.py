@@ -13,6 +13,11 @@ from sandbox.forge.store import Document
 if TYPE_CHECKING:
     from sandbox.forge.forge import Forge
 
+_CONFLICT = (
+    "Sorry, this pull request couldn't be reverted automatically. It may have already been reverted, or the content may "
+    "have changed since it was merged."
+)
+
 
 def revert(forge: Forge, repository: GitRepository, pull: Document, wish: Document, asker: Identity) -> Document:
     """Open a pull request that takes out what `pull` brought, by text; its record is the answer.
@@ -28,10 +33,7 @@ def revert(forge: Forge, repository: GitRepository, pull: Document, wish: Docume
     before = pull["base_sha"]
     tree = merging.reverted_tree(repository, tip, before=before, after=merged)
     if tree is None or tree == str(repository.tree(tip).id):
-        raise Refusal(
-            422,
-            "Sorry, this pull request couldn't be reverted automatically. It may have already been reverted, or the content may have changed since it was merged.",
-        )
+        raise Refusal(422, _CONFLICT)
     return _open(forge, repository, pull, {**wish, "tree": tree, "tip": tip, "merged": merged}, asker)
 
 

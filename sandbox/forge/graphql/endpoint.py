@@ -8,9 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, build_schema, execute_sync
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    build_schema,
+    execute_sync,
+    validate,
+)
 from graphql import parse as parse_document
-from graphql import validate
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -28,7 +35,7 @@ _MOST_TOKENS = 20_000
 
 
 class GraphqlEndpoint:
-    """Answers `/api/graphql`. Several mutations in one document run in order; one that fails does not undo the others."""
+    """Answers `/api/graphql`. Mutations in one document run in order; one that fails does not undo the others."""
 
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
@@ -48,9 +55,7 @@ class GraphqlEndpoint:
     def _checked(self, request: Request, body: bytes) -> Response:
         token = credentials(request.headers.get("authorization"))
         try:
-            if token is None:
-                raise Refusal(401, "This endpoint requires you to be authenticated.")
-            asker = self._forge.accounts.identify(token)
+            asker = self._forge.accounts.identify(token or "")
             document = json.loads(body) if len(body) <= _LARGEST_BODY else None
         except Refusal as refusal:
             return JSONResponse(refusal.body(), refusal.status)
@@ -95,6 +100,7 @@ class GraphqlEndpoint:
         )
         answer: Value = {"data": result.data}
         if result.errors:
+            _raise_bugs(result.errors)
             answer["errors"] = [_shown(error) for error in result.errors]
         return answer
 
@@ -133,6 +139,13 @@ def _mutation(objects: Objects, act: Callable[[Objects, Value], Value]) -> Calla
 def _changes(document: DocumentNode) -> bool:
     operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
     return any(one.operation is OperationType.MUTATION for one in operations)
+
+
+def _raise_bugs(errors: list[GraphQLError]) -> None:
+    for error in errors:
+        cause = error.original_error
+        if cause is not None and not isinstance(cause, Refusal | GraphQLError):
+            raise cause
 
 
 def _shown(error: GraphQLError) -> Value:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.forge import merges, refs, reverts, tree_edits
 from sandbox.forge.endpoint import permit
-from sandbox.forge.git_repository import ZERO, GitRepository, Move, RefConflict, signature
+from sandbox.forge.git_repository import ZERO, GitRepository, Move, RefMovedError, signature
 from sandbox.forge.graphql.objects import Objects, Value
 from sandbox.forge.refusals import Refusal, not_found
 
@@ -80,7 +80,7 @@ def _message(message: Value) -> str:
 def _move(objects: Objects, repository: GitRepository, moves: list[Move]) -> None:
     try:
         refs.move(objects.forge, repository, moves, objects.asker)
-    except RefConflict as conflict:
+    except RefMovedError as conflict:
         raise Refusal(409, f"Reference update failed: {conflict}", kind="STALE_DATA") from conflict
 
 

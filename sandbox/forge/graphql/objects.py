@@ -86,8 +86,8 @@ class Objects:
             "deleteBranchOnMerge": False,
             "viewerPermission": role.upper(),
             "defaultBranchRef": lambda info: self.ref(repository, f"refs/heads/{shown['default_branch']}"),
-            "ref": lambda info, qualifiedName: self._named_ref(repository, qualifiedName),
-            "refs": lambda info, refPrefix, **more: self._refs(repository, refPrefix, **more),
+            "ref": lambda info, **by: self._named_ref(repository, by["qualifiedName"]),
+            "refs": lambda info, **by: self._refs(repository, by.pop("refPrefix"), **by),
             "object": lambda info, **by: self._object(repository, **by),
             "pullRequest": lambda info, number: self.pull(self.forge.pulls.find(repository.full_name, number)),
             "pullRequests": lambda info, **by: self._pulls(repository, **by),
@@ -124,7 +124,7 @@ class Objects:
             found = repository.handle.get(commit or revision) if commit or len(revision) == 40 else None
         return None if found is None else self.git_object(repository, found)
 
-    def git_object(self, repository: GitRepository, found: pygit2.Object) -> Value:
+    def git_object(self, repository: GitRepository, found: Any) -> Value:
         """A Commit, Tree, Blob or Tag."""
         if isinstance(found, pygit2.Commit):
             return self.commit(repository, found)

@@ -9,7 +9,7 @@ from sandbox.forge.endpoint import Call, Endpoint, Reply
 from sandbox.forge.git_repository import GitRepository
 from sandbox.forge.refusals import Refusal, not_found
 from sandbox.forge.store import Document
-from sandbox.forge.views import repositories, workflows
+from sandbox.forge.views import workflows
 
 _FOLDER = ".github/workflows"
 

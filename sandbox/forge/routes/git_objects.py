@@ -87,14 +87,13 @@ def get_tag(call: Call) -> Any:
         raise not_found()
     url = f"{repositories.api(call.forge, call.repository.full_name)}/git"
     target = found.get_object()
-    tagger = found.tagger or call.repository.commit(str(target.id)).committer
     return {
         "node_id": f"TAG_{found.id}",
         "tag": found.name,
         "sha": str(found.id),
         "url": f"{url}/tags/{found.id}",
         "message": found.message,
-        "tagger": commits.person(tagger),
+        "tagger": commits.person(found.tagger),
         "object": {"sha": str(target.id), "type": target.type_str, "url": f"{url}/{target.type_str}s/{target.id}"},
     }
 

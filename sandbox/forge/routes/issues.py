@@ -176,7 +176,7 @@ def list_labels(call: Call) -> Any:
     else:
         names = [one["name"] for one in call.forge.store.all("label", call.repository.full_name)]
     page, links = call.page(names)
-    return Reply(200, [pulls.label(call.forge, call.repository.full_name, name) for name in page], links)
+    return Reply(200, [pulls.own_label(call.forge, call.repository.full_name, name) for name in page], links)
 
 
 def create_label(call: Call) -> Any:
@@ -190,7 +190,7 @@ def create_label(call: Call) -> Any:
             errors=[{"resource": "Label", "code": "already_exists" if name else "missing_field", "field": "name"}],
         )
     _define(call, name)
-    return Reply(201, pulls.label(call.forge, call.repository.full_name, name))
+    return Reply(201, pulls.own_label(call.forge, call.repository.full_name, name))
 
 
 def get_label(call: Call) -> Any:
@@ -198,7 +198,7 @@ def get_label(call: Call) -> Any:
     name = call.parameters["label"]
     for one in call.forge.store.all("label", call.repository.full_name):
         if one["name"].lower() == name.lower():
-            return pulls.label(call.forge, call.repository.full_name, name)
+            return pulls.own_label(call.forge, call.repository.full_name, name)
     raise not_found()
 
 
@@ -228,7 +228,7 @@ def _label_issue(call: Call, combine: Any) -> Any:
         _define(call, name)
     record["labels"] = combine(record["labels"], names)
     _save(call, record)
-    return [pulls.label(call.forge, record["repo"], name) for name in record["labels"]]
+    return [pulls.own_label(call.forge, record["repo"], name) for name in record["labels"]]
 
 
 def remove_label(call: Call) -> Any:
@@ -240,7 +240,7 @@ def remove_label(call: Call) -> Any:
     _save(call, record)
     if name is None:
         return Reply(204)
-    return [pulls.label(call.forge, record["repo"], one) for one in record["labels"]]
+    return [pulls.own_label(call.forge, record["repo"], one) for one in record["labels"]]
 
 
 _BASE = "/repos/{owner}/{name}"

@@ -13,7 +13,7 @@ def get_repository(call: Call) -> Any:
     """`full-repository`, with what the asker may do in it."""
     full_name = call.repository.full_name
     role = call.forge.accounts.role(call.asker.user, full_name)
-    return {**repositories.full(call.forge, full_name), "permissions": repositories.permissions(role)}
+    return {**repositories.complete(call.forge, full_name), "permissions": repositories.permissions(role)}
 
 
 def list_activity(call: Call) -> Any:

@@ -34,7 +34,7 @@ def issue(forge: Forge, record: Document) -> dict[str, Any]:
         "title": record["title"],
         "body": record["body"],
         "user": users.simple(forge, author),
-        "labels": [_label(forge, full_name, name) for name in record["labels"]],
+        "labels": [pulls.label(forge, full_name, name) for name in record["labels"]],
         "assignee": None,
         "assignees": [],
         "milestone": None,
@@ -50,12 +50,6 @@ def issue(forge: Forge, record: Document) -> dict[str, Any]:
         answer["draft"] = record["draft"]
         answer["pull_request"] = _pull_request(forge, record)
     return answer
-
-
-def _label(forge: Forge, full_name: str, name: str) -> dict[str, Any]:
-    shown = pulls.label(forge, full_name, name)
-    del shown["archived_at"]
-    return shown
 
 
 def _pull_request(forge: Forge, pull: Document) -> dict[str, Any]:

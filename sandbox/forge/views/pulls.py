@@ -33,9 +33,13 @@ def label(forge: Forge, full_name: str, name: str) -> dict[str, Any]:
         "color": record["color"],
         "default": False,
         "description": record["description"],
-        "archived_at": None,
         "archived_by": None,
     }
+
+
+def own_label(forge: Forge, full_name: str, name: str) -> dict[str, Any]:
+    """`label` where labels themselves are asked for."""
+    return {**label(forge, full_name, name), "archived_at": None}
 
 
 def _side(forge: Forge, full_name: str, ref: str, sha: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def minimal(forge: Forge, full_name: str) -> dict[str, Any]:
 
 
 def full(forge: Forge, full_name: str) -> dict[str, Any]:
-    """`repository`, and `full-repository` with the counts that only that has."""
+    """`repository`, as it stands in other answers."""
     record = forge.record(full_name)
     opened = len([pull for pull in forge.store.all("pull", full_name) if pull["state"] == "open"])
     return {
@@ -132,9 +132,12 @@ def full(forge: Forge, full_name: str) -> dict[str, Any]:
         "pushed_at": record["pushed_at"],
         "created_at": record["created_at"],
         "updated_at": record["pushed_at"],
-        "network_count": 0,
-        "subscribers_count": 0,
     }
+
+
+def complete(forge: Forge, full_name: str) -> dict[str, Any]:
+    """`full-repository`: what only the answer about one repository has."""
+    return {**full(forge, full_name), "network_count": 0, "subscribers_count": 0}
 
 
 def permissions(role: str) -> dict[str, bool]:

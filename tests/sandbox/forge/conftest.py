@@ -167,3 +167,9 @@ def start(document: dict[str, Any], state: Path, key: Path) -> Iterator[Running]
 @pytest.fixture
 def forge(document: dict[str, Any], tmp_path: Path, app_key: Path) -> Iterator[Running]:
     yield from start(document, tmp_path / "state", app_key)
+
+
+@pytest.fixture
+def begin() -> Any:
+    """`start` itself, for tests that start more than one forge or configure it first."""
+    return start
