@@ -72,8 +72,7 @@ def keep_record(platform: Platform, record: BuildRecord, build: Build) -> None:
     platform.heads[platform.builds_branch] = commit
 
 
-def log_of(platform: Platform, build: BuildId, *, offset: int = 0) -> bytes:
-    """A run's log from `offset` on: from the forge while it has it, else the kept tail."""
+def kept_log(platform: Platform, build: BuildId) -> bytes | None:
+    """The kept end of a run's log, `None` while nothing of it is kept."""
     head = platform.head(platform.builds_branch)
-    kept = platform.mirror.files(head).get(f"{record_path(build)}.log") if head is not None else None
-    return kept[offset:] if kept is not None else platform.forge.build_log(build, offset=offset)
+    return platform.mirror.files(head).get(f"{record_path(build)}.log") if head is not None else None

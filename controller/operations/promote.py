@@ -14,7 +14,7 @@ from controller.core.spans import holding
 from controller.operations import builds, decisions
 from controller.operations.ledger import LedgerView
 from controller.operations.platform import Platform
-from controller.operations.view import View
+from controller.operations.view import View, demand_environment
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ def promote(
     platform: Platform, view: View, environment: EnvironmentName, release: ReleaseId, *, by: Person, reason: str
 ) -> Promoted:
     """Moves an environment on to a release by a person's word. A hold or a freeze is not overruled."""
+    demand_environment(view, environment)
     wanted = view.state.releases.get(release)
     if wanted is None:
         raise Denied("NoSuchRelease", f"there is no release {release}", hint="see modwright releases")
@@ -54,6 +55,7 @@ def adopt(
 
     `Denied` where the environment has a release: what comes then is a promotion.
     """
+    demand_environment(view, environment)
     state = view.state.environments.get(environment, EnvironmentState(name=environment))
     if state.release is not None:
         message = f"{environment} has {state.release} already"

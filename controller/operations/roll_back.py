@@ -15,7 +15,7 @@ from controller.operations import decisions
 from controller.operations.ledger import LedgerView
 from controller.operations.platform import Platform
 from controller.operations.rollout import roll_out
-from controller.operations.view import View
+from controller.operations.view import View, demand_environment
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def roll_back(
     The hold stands at once and confirmed, since a person's word needs no second opinion; the revert of what is held then
     opens by itself. `Denied` where there is nothing to go back to.
     """
+    demand_environment(view, environment)
     state, current = _current(view, environment)
     target = _target(view, state, current, to)
     hold = _hold(view, state, current, target, by=by, reason=reason, platform=platform)

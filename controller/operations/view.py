@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.core.approval import Authority
-from controller.core.configuration import Configuration
-from controller.core.errors import Transient
+from controller.core.configuration import Configuration, EnvironmentDefinition
+from controller.core.errors import Denied, Transient
 from controller.core.ledger.state import LedgerState
-from controller.core.model import Sha
+from controller.core.model import EnvironmentName, Sha
 from controller.core.policy import Policy
 from controller.core.snapshot import MainLine
 from controller.operations.ledger import LedgerView, read_ledger
@@ -58,6 +58,15 @@ def refresh_heads(platform: Platform) -> None:
         platform.mirror.fetch()
     platform.heads.clear()
     platform.heads.update(heads)
+
+
+def demand_environment(view: View, name: EnvironmentName) -> EnvironmentDefinition:
+    """The definition of an environment that a person names. `Denied` where the configuration has none of that name."""
+    for definition in view.configuration.environments:
+        if definition.name == name:
+            return definition
+    known = ", ".join(definition.name for definition in view.configuration.environments)
+    raise Denied("NoSuchEnvironment", f"there is no environment {name[:60]!r}", hint=f"there are: {known}")
 
 
 def authority(platform: Platform, view: View) -> Authority:

@@ -53,12 +53,31 @@ class Loop:
     memory: Memory = field(default_factory=Memory)
     sweep: timedelta = SWEEP
     lock: threading.RLock = field(default_factory=threading.RLock)
+    seen: Observation | None = None
+    """What the last pass read, for faces that only show; `None` where somebody wrote since."""
+    last: PassReport | None = None
+    last_at: datetime | None = None
     _woken: threading.Event = field(default_factory=threading.Event)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def wake(self) -> None:
         """Has the loop look now: a webhook, or a use case that has just written."""
         self._woken.set()
+
+    def wrote(self) -> None:
+        """After a use case of a face, with the lock held: what was seen is old, and there is something to do."""
+        self.seen = None
+        self.wake()
+
+    def look(self) -> Observation:
+        """What the last pass saw: showing it asks nothing of the outside. Read anew where somebody wrote since."""
+        seen = self.seen
+        if seen is not None:
+            return seen
+        with self.lock:
+            if self.seen is None:
+                self.seen = observe(self.platform, self.memory)
+            return self.seen
 
     def stop(self) -> None:
         """Ends `run` after the pass that is under way."""
@@ -77,13 +96,14 @@ class Loop:
         started = time.monotonic()
         with self.lock:
             report = self._pass(started)
+            self.last, self.last_at = report, self.platform.clock()
         _tell(report, self.memory.passes)
         return report
 
     def _pass(self, started: float) -> PassReport:
         self.memory.passes += 1
         try:
-            seen = observe(self.platform, self.memory)
+            seen = self.seen = observe(self.platform, self.memory)
             decision = decide(seen.snapshot, self.platform.clock())
         except Exception as error:  # noqa: BLE001 - the one place where a bug must not end the service
             return self._broken(error, started)

@@ -1,0 +1,71 @@
+"""The composition root: the only place that builds adapters. Building asks nothing of the outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from controller.adapters.git import Mirror
+from controller.adapters.github import AppCredentials, GitHubForge
+from controller.adapters.images import OciImageRegistry
+from controller.adapters.probes import HttpProber
+from controller.adapters.processes import ProcessCluster
+from controller.adapters.signing import SigningKey
+from controller.core.errors import Terminal
+from controller.core.model import BranchName
+from controller.operations.platform import Platform
+from controller.ports import Forge
+from controller.reconcile.loop import Loop
+from controller.settings import Settings, secret
+
+_MIRROR = "mirror.git"
+
+
+def build_platform(settings: Settings) -> Platform:
+    """One platform repository with its outside. `Terminal` where a secret or the state folder cannot be used."""
+    forge = _forge(settings)
+    images = settings.images
+    return Platform(
+        forge=forge,
+        mirror=_mirror(settings, forge),
+        images=OciImageRegistry(images.registry, token=secret(images.token_file) if images.token_file else ""),
+        cluster=ProcessCluster(settings.processes.url, token=secret(settings.processes.token_file)),
+        prober=HttpProber(),
+        clock=_now,
+        signer=SigningKey.load(settings.signing_key_file),
+        default_branch=BranchName(settings.forge.default_branch),
+    )
+
+
+def build_loop(settings: Settings) -> Loop:
+    """The loop over that platform."""
+    return Loop(build_platform(settings), sweep=settings.sweep_interval)
+
+
+def webhook_secrets(settings: Settings) -> tuple[bytes, ...]:
+    """The secrets that a delivery may be signed with."""
+    return tuple(secret(file).encode() for file in settings.webhook_secret_files)
+
+
+def _forge(settings: Settings) -> GitHubForge:
+    forge = settings.forge
+    return GitHubForge(
+        repository=forge.repository,
+        credentials=AppCredentials(app_id=forge.app_id, private_key=secret(forge.private_key_file)),
+        default_branch=BranchName(forge.default_branch),
+        image_workflow=forge.image_workflow,
+        api=forge.api,
+        pacing=timedelta(seconds=forge.pacing),
+    )
+
+
+def _mirror(settings: Settings, forge: Forge) -> Mirror:
+    try:
+        settings.state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{settings.state} cannot be made: {error.strerror}"
+        raise Terminal("StateFolder", message, hint="name a folder that the controller may write to") from error
+    return Mirror(settings.state / _MIRROR, url=settings.forge.git, token=forge.push_token)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
