@@ -126,6 +126,9 @@ class Environment:
         except RolloutError as error:
             self._fail(error)
             return
+        except OSError as error:
+            self._fail(RolloutError("HostFailed", f"this machine could not do it: {error}"))
+            return
         # From here on nothing waits: a newer wish cannot come between a started program and its place behind the front.
         self._switch(_Serving(digest, started, datetime.now(UTC)))
 

@@ -71,12 +71,9 @@ class Images:
 
     def _pull(self, reference: ImageReference, folder: Path) -> int:
         moved, manifest_path = self._blob(reference, "manifests", reference.digest)
-        manifest = json.loads(manifest_path.read_text())
-        if not isinstance(manifest.get("config"), dict):
-            raise RolloutError("ImageInvalid", f"{reference.digest} is no image manifest")
         paths = []
-        for descriptor in (manifest["config"], *manifest["layers"]):
-            count, path = self._blob(reference, "blobs", str(descriptor["digest"]))
+        for digest in _contents(_read_json(manifest_path)):
+            count, path = self._blob(reference, "blobs", digest)
             moved += count
             paths.append(path)
         self._unpack(folder, configuration=paths[0], layers=paths[1:])
@@ -89,8 +86,7 @@ class Images:
             shutil.copyfile(configuration, draft / "configuration.json")
             for layer in layers:
                 unpack_layer(layer, draft / "root")
-            if not folder.is_dir():
-                draft.rename(folder)
+            _place(draft, folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
@@ -135,10 +131,39 @@ def _write(response: http.client.HTTPResponse, target: Path) -> str:
     return f"sha256:{state.hexdigest()}"
 
 
+def _place(draft: Path, folder: Path) -> None:
+    """Gives an unpacked image its name; another environment may have been faster with the same one."""
+    try:
+        draft.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+
+
+def _contents(manifest: dict[str, Any]) -> list[str]:
+    """The digests of the configuration and then the layers of an image manifest."""
+    descriptors = [manifest.get("config"), *(manifest.get("layers") or ())]
+    digests = [each.get("digest") if isinstance(each, dict) else None for each in descriptors]
+    if not all(isinstance(digest, str) for digest in digests):
+        raise RolloutError("ImageInvalid", "the manifest is no image manifest (an index? give the digest of an image)")
+    return [str(digest) for digest in digests]
+
+
 def _read_image(folder: Path) -> Image:
-    document: dict[str, Any] = json.loads((folder / "configuration.json").read_text()).get("config") or {}
-    entrypoint = tuple(document.get("Entrypoint") or document.get("Cmd") or ())
-    if not entrypoint:
-        raise RolloutError("ImageInvalid", "the image's configuration has no entrypoint")
-    environment = dict(entry.split("=", 1) for entry in document.get("Env") or () if "=" in entry)
-    return Image(folder / "root", entrypoint, environment)
+    document = _read_json(folder / "configuration.json").get("config") or {}
+    entrypoint = document.get("Entrypoint") or document.get("Cmd") or []
+    variables = document.get("Env") or []
+    if not entrypoint or not all(isinstance(each, str) for each in (*entrypoint, *variables)):
+        raise RolloutError("ImageInvalid", "the image's configuration has no entrypoint that can be run")
+    environment = dict(entry.split("=", 1) for entry in variables if "=" in entry)
+    return Image(folder / "root", tuple(entrypoint), environment)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise RolloutError("ImageInvalid", f"the image holds what is no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise RolloutError("ImageInvalid", "the image holds JSON that is no object")
+    return document

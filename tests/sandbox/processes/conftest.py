@@ -85,10 +85,10 @@ class World:
     def front(self) -> str:
         return self.host.fronts()["staging"]
 
-    async def push(self, name: str, *, content: bytes | None = None) -> str:
+    async def push(self, name: str, *, content: bytes | None = None, run: dict[str, Any] | None = None) -> str:
         """Pushes a server that says `name`; its reference."""
         content = layer({"server": SERVER.format(python=sys.executable)}) if content is None else content
-        run = {"Entrypoint": ["/server"], "Env": [f"NAME={name}"]}
+        run = run or {"Entrypoint": ["/server"], "Env": [f"NAME={name}"]}
         configuration = json.dumps({"architecture": "amd64", "os": "linux", "config": run}).encode()
         descriptors = [{"mediaType": "x/y", "digest": digest(blob), "size": 1} for blob in (configuration, content)]
         manifest = json.dumps({"schemaVersion": 2, "config": descriptors[0], "layers": descriptors[1:]}).encode()

@@ -207,6 +207,18 @@ def test_a_layer_that_leads_out_of_the_image_is_refused(play: Play, tmp_path: Pa
     assert not list(tmp_path.rglob("outside"))
 
 
+@pytest.mark.parametrize(
+    ("name", "run"),
+    [("no entrypoint", {"Env": ["A=b"]}), ("no program", {"Entrypoint": ["/none"]}), ("no text", {"Entrypoint": [1]})],
+)
+def test_an_image_that_cannot_be_run_is_refused(play: Play, name: str, run: dict[str, object]) -> None:
+    async def story(world: World) -> None:
+        await world.want(await world.push(name, run=run))
+        assert (await world.settled("failed"))["error"]["reason"] == "ImageInvalid"
+
+    play(story)
+
+
 def test_a_restarted_host_serves_what_was_desired_on_the_same_address(tmp_path: Path) -> None:
     async def story() -> None:
         async with running(tmp_path) as world:
