@@ -10,7 +10,9 @@ def accepted_inputs(workflow: Workflow, given: Mapping[str, str]) -> dict[str, s
     """The inputs with their defaults; raises WorkflowError for what GitHub answers with 422."""
     if "workflow_dispatch" not in workflow.triggers:
         raise WorkflowError("Workflow does not have 'workflow_dispatch' trigger")
-    declared: Mapping[str, Any] = (workflow.triggers["workflow_dispatch"] or {}).get("inputs") or {}
+    declared = workflow.triggers["workflow_dispatch"].get("inputs") or {}
+    if not isinstance(declared, Mapping) or not all(isinstance(rule or {}, Mapping) for rule in declared.values()):
+        raise WorkflowError("on.workflow_dispatch.inputs: found no table of tables")
     if unexpected := sorted(set(given) - set(declared)):
         names = ", ".join(f'"{name}"' for name in unexpected)
         raise WorkflowError(f"Unexpected inputs provided: [{names}]")

@@ -29,10 +29,10 @@ def wants(workflow: Workflow, event: Event) -> bool:
     """Whether the workflow's `on` names the event, its type and its branch. Filters by path are not judged."""
     if event.name not in workflow.triggers:
         return False
-    rule: Mapping[str, Any] = workflow.triggers[event.name] or {}
+    rule = workflow.triggers[event.name]
     if event.name == "push":
         return _branch_matches(rule, event.payload["ref"].removeprefix("refs/heads/"))
-    types = rule.get("types") or _PULL_REQUEST_TYPES
+    types = _texts(rule.get("types")) or _PULL_REQUEST_TYPES
     return event.action in types and _branch_matches(rule, event.payload["pull_request"]["base"]["ref"])
 
 
@@ -47,8 +47,13 @@ def workflow_paths(repository: GitRepository, sha: str) -> list[str]:
 
 def _branch_matches(rule: Mapping[str, Any], branch: str) -> bool:
     if "branches" in rule:
-        return any(fnmatchcase(branch, pattern) for pattern in rule["branches"] or ())
+        return any(fnmatchcase(branch, pattern) for pattern in _texts(rule["branches"]))
     if "branches-ignore" in rule:
-        return not any(fnmatchcase(branch, pattern) for pattern in rule["branches-ignore"] or ())
+        return not any(fnmatchcase(branch, pattern) for pattern in _texts(rule["branches-ignore"]))
     # A workflow for tags alone is none for branches.
     return not ({"tags", "tags-ignore"} & set(rule))
+
+
+def _texts(found: Any) -> tuple[str, ...]:
+    """One text or a list of them."""
+    return tuple(map(str, found)) if isinstance(found, list) else ((str(found),) if found is not None else ())
