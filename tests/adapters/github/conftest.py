@@ -72,11 +72,19 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def positions() -> Iterator[int]:
-    return itertools.count()
+    return itertools.count(1)
 
 
 @pytest.fixture
 def world(sandbox: Sandbox, positions: Iterator[int]) -> Iterator[SandboxWorld]:
     repository = running_sandbox.repository_name(next(positions))
+    yield SandboxWorld(forge=forge_of(sandbox, repository), sandbox=sandbox, repository=repository)
+    sandbox.faults()
+
+
+@pytest.fixture
+def unchanged(sandbox: Sandbox) -> Iterator[SandboxWorld]:
+    """A repository that no test changes, with a forge that has read nothing."""
+    repository = running_sandbox.repository_name(0)
     yield SandboxWorld(forge=forge_of(sandbox, repository), sandbox=sandbox, repository=repository)
     sandbox.faults()
