@@ -1,5 +1,6 @@
 """The distribution API as an ASGI application."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -205,7 +206,8 @@ class _Registry:
 
     async def _complete(self, request: Request, upload: Upload, digest: Digest) -> Response:
         await append(upload, request.stream(), content_range=request.headers.get("content-range"))
-        self._uploads.finish(upload, digest=digest)
+        # Hashing a large layer here would hold up whoever else is served by this event loop.
+        await asyncio.to_thread(self._uploads.finish, upload, digest=digest)
         return created_blob(upload.repository, digest)
 
     def _mount(self, name: str, digest: Digest, *, source: str | None) -> bool:
