@@ -66,9 +66,12 @@ class RunProgress:
                 job.finish("timed_out")
 
     def end(self, conclusion: str) -> None:
-        """act is gone: what was still running ends like this; what never began is the forge's to mark as skipped."""
+        """act is gone: what was still running ends like this; what never began had no steps, and the forge skips it."""
         for job in self._running():
             job.finish(conclusion)
+        for job in self._jobs.values():
+            if job.conclusion is None:
+                job.clear_steps()
 
     def cancel(self) -> None:
         """From now on a job that fails does so because the run was cancelled."""
@@ -135,10 +138,19 @@ class JobProgress:
         self._records.append_log(self._id, _stamped(f"##[error]{message}", datetime.now(UTC)))
 
     def finish(self, conclusion: str) -> None:
-        """Ends the job once."""
-        if self.conclusion is None:
-            self.conclusion = conclusion
-            self._records.finish_job(self._id, conclusion)
+        """Ends the job once, and with it the steps that nobody ended."""
+        if self.conclusion is not None:
+            return
+        self.conclusion = conclusion
+        for step in self._steps.values():
+            if step["status"] != "completed":
+                step.update(status="completed", conclusion="cancelled" if step["started_at"] else "skipped")
+        self._records.set_steps(self._id, list(self._steps.values()))
+        self._records.finish_job(self._id, conclusion)
+
+    def clear_steps(self) -> None:
+        """Takes the announced steps back: the job will not run."""
+        self._records.set_steps(self._id, [])
 
     def _log(self, line: Line, now: datetime) -> None:
         text = _log_text(line)

@@ -87,6 +87,7 @@ def test_a_failing_step_fails_the_job_and_skips_what_needs_it(tmp_path: Path) ->
             - run: |
                 echo "::error file=src/blog.rs,line=7,title=module blog::expected u8, found u16"
                 exit 3
+            - run: 'true'
         publish:
           needs: build
           runs-on: ubuntu-24.04
@@ -97,6 +98,9 @@ def test_a_failing_step_fails_the_job_and_skips_what_needs_it(tmp_path: Path) ->
         run = await world.run()
         assert run["conclusion"] == "failure"
         assert world.conclusions(run) == {"build": "failure", "publish": "skipped"}
+        shown = [step["conclusion"] for step in world.jobs(run)["build"]["steps"]]
+        assert shown == ["success", "failure", "skipped", "success"]
+        assert world.jobs(run)["publish"]["steps"] == []
         compiler, runner = world.annotations(world.jobs(run)["build"])
         assert (compiler["path"], compiler["start_line"], compiler["annotation_level"]) == ("src/blog.rs", 7, "failure")
         assert (compiler["title"], compiler["message"]) == ("module blog", "expected u8, found u16")
