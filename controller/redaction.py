@@ -14,7 +14,7 @@ _MAX_REMOTE_TEXT = 256
 
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 _AUTHORIZATION = re.compile(r"(?i)\b(bearer|basic|token)(\s+)[A-Za-z0-9._~+/=-]{8,}")
-_FORGE_TOKEN = re.compile(r"\b(?:gh[a-z]_[A-Za-z0-9_.-]{8,}|github_pat_[A-Za-z0-9_]{8,})")
+_FORGE_TOKEN = re.compile(r"gh[pousr]_[A-Za-z0-9_.-]{8,}|github_pat_[A-Za-z0-9_]{8,}")
 _JSON_WEB_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+")
 _USER_IN_URL = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]+@")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
