@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from codegen.errors import Finding, ManifestError, Refused, Row
 
+LARGEST = 8 * 1024 * 1024
 _FORMATS = ("version = 3", "version = 4")
 _PACKAGE = re.compile(
     r'\[\[package\]\]\nname = "(?P<name>[A-Za-z0-9_-]+)"\nversion = "(?P<version>[^"\n]+)"\n'

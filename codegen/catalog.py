@@ -15,7 +15,7 @@ from codegen.manifest import ModuleEntry, SourceKind
 from codegen.names import Grammar, ModuleName
 from codegen.toml_text import refuse_invisible
 
-LARGEST = 512 * 1024
+LARGEST = 128 * 1024
 _FORMAT = 1
 # More openings in a row than any catalog has: ruamel recurses on each.
 _DEEP = re.compile(r"(?:[\[{]\s*){8}|(?:-[ \t]+){8}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from codegen.cargo_lock import LARGEST as LARGEST_LOCK
 from codegen.cargo_lock import write_lock
 from codegen.cargo_toml import ArrayWish, TableWish, write_array, write_table
 from codegen.catalog import Catalog, read_catalog
@@ -22,7 +23,7 @@ from codegen.names import ModuleName
 from codegen.preset import ArrayItem, HostPreset, TableEntry, Which
 from codegen.render import render_file, render_for_host, render_for_module
 from codegen.resolve import Resolution, resolve, resolve_delta
-from codegen.toml_text import decode, parse
+from codegen.toml_text import LARGEST, decode, parse
 
 Files = Mapping[str, bytes]
 """The platform repository by path; may be lazy. Only what a plan needs is read."""
@@ -135,7 +136,7 @@ class _Repository:
         written = {path: self._cargo_toml(path, wishes) for path in self.host.toml_paths}
         written |= {
             locked.path: write_lock(
-                self._text(locked.path),
+                self._text(locked.path, largest=LARGEST_LOCK),
                 package=render_for_host(locked.package, app=manifest.app),
                 crates=frozenset(entry.crate for entry in manifest.modules.values()),
                 gone=frozenset(entry.crate for entry in wishes.gone),
@@ -175,11 +176,11 @@ class _Repository:
             text = write_array(text, array, path=path)
         return parse(text, path=path).text
 
-    def _text(self, path: str) -> str:
+    def _text(self, path: str, *, largest: int = LARGEST) -> str:
         content = self.files.get(path)
         if content is None:
             raise ManifestError(Finding(path=path, problem="the file is missing", hint="the host preset needs it"))
-        return decode(content, path=path)
+        return decode(content, path=path, largest=largest)
 
 
 class _Wishes:

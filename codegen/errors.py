@@ -16,8 +16,12 @@ def shown(value: object) -> str:
     `ascii` escapes newlines, bidirectional controls and look-alike letters, so that a terminal or a pull request shows
     what is in the file and not what its author wants to be seen.
     """
-    text = ascii(value) if isinstance(value, str) else ascii(value).replace("\n", " ")
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    if isinstance(value, list | dict | tuple):
+        return f"a {type(value).__name__} of {len(value)}"
+    text = ascii(value[: _SHOWN + 1] if isinstance(value, str) else value)
+    if len(text) <= _SHOWN:
+        return text
+    return f"{text[:_SHOWN]}… ({len(value)} characters)" if isinstance(value, str) else f"{text[:_SHOWN]}…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ class Row:
     have: str
 
 
-class Refused(CodegenError):  # noqa: N818 - not an error of anybody: an answer
+class Refused(CodegenError):
     """A change that is understood and must not be made; `reason` is a CamelCase constant that callers may branch on."""
 
     def __init__(self, reason: str, message: str, *, rows: tuple[Row, ...] = (), hint: str = "") -> None:

@@ -17,7 +17,10 @@ from codegen.row import Note, Row, judge_list, read_row
 from codegen.toml_text import Statement, TomlText, parse
 
 SCHEMAS = (1, 2)
-LARGEST = 256 * 1024
+# About 700 modules; keeps the worst text under a second.
+LARGEST = 128 * 1024
+# More than a person mends in one go; a hostile text could have a finding in every other character.
+_MOST = 100
 _TOP_KEYS = ("schema", "app", "build", "modules", "settings")
 _SETTINGS_KEYS = ("default_enabled",)
 
@@ -34,7 +37,7 @@ def lint_manifest(text: str, *, path: str) -> tuple[Finding, ...]:
 
 
 def judged_manifest(text: str, *, path: str) -> Manifest:
-    """The manifest of a text, or `ManifestError` with every finding."""
+    """The manifest of a text, or `ManifestError` with every finding (of more than a hundred, the first)."""
     if len(text) > LARGEST:
         found, allowed = f"{len(text)} characters", f"at most {LARGEST}"
         raise ManifestError(Finding(path=path, problem="the manifest is too large", found=found, allowed=allowed))
@@ -48,7 +51,8 @@ def judged_manifest(text: str, *, path: str) -> Manifest:
     manifest = _manifest(source, rows)
     notes += _whole_notes(manifest, rows, source) if not notes else []
     if notes:
-        raise ManifestError(*(_finding(source, note) for note in sorted(notes, key=lambda note: note.offset)))
+        first = sorted(notes, key=lambda note: note.offset)[:_MOST]
+        raise ManifestError(*(_finding(source, note) for note in first))
     return manifest
 
 

@@ -78,9 +78,11 @@ def judge_list(key: str, value: Value, grammar: Grammar) -> list[Note]:
         allowed = f"a list of {grammar.allowed}"
         return [Note(offset=value.start, key=key, problem="not a list", found=shown(value.data), allowed=allowed)]
     notes = [note for item in value.items for note in _judge_text(key, item, grammar)]
-    for index, item in enumerate(value.items):
-        if item.data in value.data[:index]:
+    seen: set[str] = set()
+    for item in value.items:
+        if str(item.data) in seen:
             notes.append(Note(offset=item.start, key=key, problem="stands twice", found=shown(item.data)))
+        seen.add(str(item.data))
     return notes
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from codegen.errors import Finding, ManifestError, shown
 from codegen.toml_scan import LINE_REST, Key, Pair, Scan, ScanError, Value
 
-LARGEST = 1024 * 1024
+LARGEST = 256 * 1024
 
 # Control characters but tab and line ends, a lone carriage return, and marks that change the direction of text.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")

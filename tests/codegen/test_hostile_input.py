@@ -163,3 +163,24 @@ def test_a_wrong_catalog_is_refused_at_its_line(text: str, line: int, problem: s
     with pytest.raises(CodegenError) as caught:
         read_catalog(text, path="catalog.yaml")
     assert any(problem in finding.problem and finding.line == line for finding in caught.value.findings), caught.value
+
+
+def test_a_catalog_of_aliases_that_would_unfold_for_hours_is_refused_at_once() -> None:
+    lines = ["format: 1", "modules:", "  a: &a [x, x, x, x]"]
+    lines += [
+        f"  {new}: &{new} [{', '.join([f'*{old}'] * 4)}]"
+        for old, new in zip("abcdefghijklmn", "bcdefghijklmno", strict=True)
+    ]
+    started = time.monotonic()
+    with pytest.raises(ManifestError, match="not a mapping"):
+        read_catalog("\n".join(lines), path="catalog.yaml")
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("item", ['"a",', "1,", "[],"])
+def test_a_long_list_is_judged_in_linear_time(item: str) -> None:
+    text = HEAD + row(depends_on=f"[{item * 20_000}]")
+    started = time.monotonic()
+    findings = lint_manifest(text, path="modules.toml")
+    assert 0 < len(findings) <= 100
+    assert time.monotonic() - started < 3
