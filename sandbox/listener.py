@@ -48,7 +48,8 @@ class Listener:
     @classmethod
     def bind(cls, port: int) -> Listener:
         """Bind 127.0.0.1:`port`; a port that is taken, or 0, gives any free one."""
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # With the protocol named, asyncio switches Nagle's algorithm off; without it each answer of two writes waits 40 ms.
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind(("127.0.0.1", port))

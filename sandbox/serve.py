@@ -50,6 +50,9 @@ async def running(settings: Settings, state: Path) -> AsyncIterator[dict[str, An
         await listeners["forge"].serve(Application(forge))
         host = await _start_processes(stack, settings, state, images.address)
         await listeners["processes"].serve(host.application)
+        for listener in listeners.values():
+            # Once more, so that at the end nobody is let in any more before the services go.
+            stack.push_async_callback(listener.close)
         yield _addresses(listeners, host.fronts())
 
 

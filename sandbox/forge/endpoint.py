@@ -87,7 +87,8 @@ Handler = Callable[[Call], Any]
 class Endpoint:
     """A path, what answers it, and the permission it needs, as `contents:write`; several are alternatives.
 
-    `needs` may also be "app" (a JWT), "anyone" (with a token) or "nobody" (no token at all).
+    `needs` may also be "app" (a JWT), "anyone" (with a token) or "nobody" (no token at all). `creates` counts against the
+    secondary limit. `free` is an answer that costs nothing and changes without any record changing.
     """
 
     method: str
@@ -95,6 +96,7 @@ class Endpoint:
     handler: Handler
     needs: str
     creates: bool = False
+    free: bool = False
 
 
 @dataclass
@@ -142,7 +144,7 @@ class Api:
         except Refusal as refusal:
             return _refused(refusal, {})
         bucket = self._forge.limits.bucket(asker.key, "core")
-        if endpoint.needs != "nobody" and not endpoint.path.startswith("/rate_limit"):
+        if not endpoint.free:
             refused = self._limited(endpoint, bucket)
             if refused is not None:
                 return refused
@@ -174,6 +176,10 @@ class Api:
         parameters = request.path_params
         repository = f"{parameters['owner']}/{parameters['name']}" if "name" in parameters else "*"
         permit(self._forge, asker, repository, endpoint.needs)
+        if endpoint.free:
+            return _response(
+                _reply(endpoint.handler(self._call(request, asker, {}))), self._forge.limits.headers(bucket)
+            )
         if endpoint.method == "GET":
             return self._conditional(endpoint, request, asker, bucket, repository)
         reply = _reply(endpoint.handler(self._call(request, asker, _parsed(body))))
@@ -204,8 +210,7 @@ class Api:
             self._forge.limits.calls.free += 1
             headers = {"ETag": cached.etag, **self._forge.limits.headers(bucket)}
             return Response(status_code=304, headers=headers)
-        counted = self._forge.limits.headers(bucket) if endpoint.path == "/rate_limit" else self._count(bucket)
-        return Response(cached.body, headers={**cached.headers, "ETag": cached.etag, **counted})
+        return Response(cached.body, headers={**cached.headers, "ETag": cached.etag, **self._count(bucket)})
 
     def _canonical(self, repository: str) -> str:
         return self._forge.repository(repository).full_name

@@ -37,6 +37,7 @@ exit 0
 """
 _SPOOLED_IN_MEMORY = 1024 * 1024
 _CHUNK = 65536
+_SERVICES = ("info/refs", "git-upload-pack", "git-receive-pack")
 
 
 def parse_commands(body: IO[bytes]) -> list[Move]:
@@ -71,6 +72,7 @@ class GitHttp:
         headers = {key.decode().lower(): value.decode("latin-1") for key, value in scope["headers"]}
         try:
             repository, rest = self._locate(scope["path"])
+            _check_encoding(rest, headers)
             push = b"git-receive-pack" in scope["query_string"] or rest == "git-receive-pack"
             asker = self._permit(headers.get("authorization"), repository, "write" if push else "read")
         except Refusal as refusal:
@@ -79,13 +81,15 @@ class GitHttp:
         with tempfile.SpooledTemporaryFile(_SPOOLED_IN_MEMORY) as body:
             size = await _spool(receive, body)
             environment = self._environment(scope, headers, repository, rest, size)
-            if rest == "git-receive-pack" and headers.get("content-encoding") != "gzip":
+            if rest == "git-receive-pack":
                 await self._push(repository, asker, body, environment, send)
             else:
                 await _relay(await _start(environment, body), send)
 
     def _locate(self, path: str) -> tuple[GitRepository, str]:
         parts = path.strip("/").split("/", 2)
+        if len(parts) < 3 or parts[2] not in _SERVICES:
+            raise Refusal(404, "Not Found")
         return self._forge.repository(f"{parts[0]}/{parts[1].removesuffix('.git')}"), parts[2]
 
     def _permit(self, authorization: str | None, repository: GitRepository, level: str) -> Identity:
@@ -162,6 +166,12 @@ class GitHttp:
         arrived = [move for move in moves if (repository.target(move.ref) or ZERO) == move.after]
         self._forge.store.touch(repository.full_name)
         refs.landed(self._forge, repository, arrived, asker.user)
+
+
+def _check_encoding(rest: str, headers: dict[str, str]) -> None:
+    """A push is read here before git sees it, so it may not come packed (git itself never packs one)."""
+    if rest == "git-receive-pack" and headers.get("content-encoding", "identity") != "identity":
+        raise Refusal(415, "A push cannot be compressed")
 
 
 def _with_configuration(environment: dict[str, str], values: dict[str, str]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.configuration import AppSettings
-from sandbox.forge import clock
 from sandbox.forge.endpoint import Call, Endpoint, Reply
 from sandbox.forge.refusals import Refusal, not_found
 from sandbox.forge.store import Document
@@ -194,12 +193,15 @@ def _delivery(call: Call, record: Document) -> Document:
 
 def root(call: Call) -> Any:
     """A greeting, for those who probe the address."""
-    return {"current_user_url": f"{call.forge.url}/api/v3/user", "time": clock.stamp()}
+    return {
+        "current_user_url": f"{call.forge.url}/api/v3/user",
+        "rate_limit_url": f"{call.forge.url}/api/v3/rate_limit",
+    }
 
 
 ENDPOINTS = [
-    Endpoint(method="GET", path="/", handler=root, needs="nobody"),
-    Endpoint(method="GET", path="/meta", handler=meta, needs="nobody"),
+    Endpoint(method="GET", path="/", handler=root, needs="nobody", free=True),
+    Endpoint(method="GET", path="/meta", handler=meta, needs="nobody", free=True),
     Endpoint(method="GET", path="/app", handler=get_app, needs="app"),
     Endpoint(method="GET", path="/app/installations", handler=list_installations, needs="app"),
     Endpoint(method="GET", path="/app/installations/{installation}", handler=get_installation, needs="app"),
@@ -215,5 +217,5 @@ ENDPOINTS = [
     Endpoint(method="GET", path="/user", handler=get_user, needs="anyone"),
     Endpoint(method="GET", path="/users/{login}", handler=get_user_by_login, needs="anyone"),
     Endpoint(method="GET", path="/user/{login}", handler=get_user_by_login, needs="anyone"),
-    Endpoint(method="GET", path="/rate_limit", handler=rate_limit, needs="nobody"),
+    Endpoint(method="GET", path="/rate_limit", handler=rate_limit, needs="nobody", free=True),
 ]

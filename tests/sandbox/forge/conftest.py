@@ -22,6 +22,7 @@ from sandbox.listener import Listener
 
 REPOSITORY = "acme/platform"
 TOKENS = {"alice": "token-of-alice", "bob": "token-of-bob", "carol": "token-of-carol"}
+PACE: Any = {"seconds_between_requests": 0, "seconds_between_writes": 0}
 PERMISSIONS = {
     "contents": "write",
     "pull_requests": "write",
@@ -69,7 +70,7 @@ class Running:
         return answer.json()
 
     def bot_token(self, **narrowed: Any) -> str:
-        integration = github.GithubIntegration(auth=github.Auth.AppAuth(7, self.key), base_url=self.api)
+        integration = github.GithubIntegration(auth=github.Auth.AppAuth(7, self.key), base_url=self.api, **PACE)
         installation = integration.get_repo_installation(*REPOSITORY.split("/")).id
         _, data = integration.requester.requestJsonAndCheck(
             "POST", f"/app/installations/{installation}/access_tokens", input=narrowed

@@ -120,3 +120,9 @@ def test_lists_come_in_pages_with_links(forge: Any) -> None:
     assert set(page.links) == {"prev", "next", "last", "first"}
     assert set(forge.repo("GET", "/labels?per_page=2&page=3").links) == {"prev", "first"}
     assert set(forge.repo("GET", "/labels?per_page=2").links) == {"next", "last"}
+
+
+def test_the_rate_limit_is_always_the_present_one_and_free(forge: Any) -> None:
+    before = forge.call("GET", "/rate_limit").json()["resources"]["core"]["used"]
+    forge.repo("GET", "")
+    assert forge.call("GET", "/rate_limit").json()["resources"]["core"]["used"] == before + 1

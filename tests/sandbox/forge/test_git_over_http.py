@@ -129,3 +129,10 @@ def test_a_push_of_one_commit_is_quick(forge: Any, clone: Path) -> None:
         git("push", "-q", "origin", "quick", at=clone)
         best = min(best, time.monotonic() - started)
     assert best < 1
+
+
+def test_a_push_cannot_hide_from_protection_in_compression(forge: Any) -> None:
+    url = f"{forge.url}/{forge.name}.git/git-receive-pack"
+    answer = forge.call("POST", url, headers={"Content-Encoding": "gzip"}, data=b"x")
+    assert answer.status_code == 415
+    assert forge.call("POST", f"{forge.url}/{forge.name}.git/objects/git-receive-pack", data=b"").status_code == 404

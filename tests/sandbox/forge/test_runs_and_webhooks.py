@@ -80,7 +80,7 @@ def test_a_log_is_read_while_it_grows(forge: Any, runner: Runner) -> None:
     run = dispatch(forge, return_run_details=True).json()["workflow_run_id"]
     job = forge.in_loop(lambda: forge.forge.runs.add_job(run, name="build", steps=["compile"]))
     assert forge.repo("GET", f"/actions/jobs/{job}/logs", allow_redirects=False).status_code == 404
-    client = github.Github(auth=github.Auth.Token("token-of-alice"), base_url=forge.api)
+    client = github.Github(auth=github.Auth.Token("token-of-alice"), base_url=forge.api, seconds_between_requests=0)
     listed = client.get_repo(forge.name).get_workflow_run(run).jobs()[0]
     assert (listed.name, listed.steps[0].name) == ("build", "compile")
     for text in ("one\n", "two\n"):
@@ -127,7 +127,7 @@ class Hook:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, format: str, *arguments: Any) -> None:
+            def log_message(self, *arguments: Any) -> None:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
