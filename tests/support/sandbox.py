@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 APP_ID = 7
 PEOPLE = {"alice": 1001, "bob": 1002, "carol": 1003}
-REPOSITORIES = 60
+REPOSITORIES = 120
 
 _WORKFLOW = """\
 name: image
@@ -174,6 +174,7 @@ def eventually(look: Callable[[], T | None], *, seconds: float = 20) -> T:
 
 def repository_name(position: int) -> str:
     """The n-th of the alike repositories."""
+    assert position < REPOSITORIES, "more tests than repositories: raise REPOSITORIES"
     return f"acme/platform-{position}"
 
 

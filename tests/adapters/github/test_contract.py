@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.github.conftest import SandboxWorld
 from tests.contract.forge_contract import ForgeContract
+from tests.support.sandbox_world import SandboxWorld
 
 
 class TestGitHubForge(ForgeContract):

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from controller.adapters.github import AppCredentials, GitHubForge
 from controller.core.model import BranchName
-from tests.adapters.github.conftest import SandboxWorld
 from tests.contract.forge_contract import GOOD_TREE, Asked
+from tests.support.sandbox_world import SandboxWorld
 
 
 def test_a_proposal_is_at_most_five_calls_that_create(world: SandboxWorld) -> None:

@@ -14,8 +14,8 @@ from controller.adapters.github import AppCredentials, GitHubForge
 from controller.core.errors import Conflict, ControllerError, Terminal, Transient
 from controller.core.model import BranchName, EnvironmentName, ForgeProposal, GateReport, GateStatus, ProposalState, Sha
 from controller.ports import DeploymentNote
-from tests.adapters.github.conftest import SandboxWorld
 from tests.contract.forge_contract import BRANCH, GOOD_TREE, MAIN, Asked
+from tests.support.sandbox_world import SandboxWorld
 
 LOST: Mapping[str, Any] = {"drop_after": True}
 NOT_ARRIVED: Mapping[str, Any] = {"drop_before": True}

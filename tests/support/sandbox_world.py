@@ -1,20 +1,16 @@
-"""The real adapter with a sandbox behind it; one sandbox for all tests, a repository for each."""
+"""`ForgeWorld` over the sandbox: the real adapter in front of one of its repositories."""
 
 from __future__ import annotations
 
 import base64
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-import pytest
-
 from controller.adapters.github import AppCredentials, GitHubForge
 from controller.core.model import BranchName
-from tests.support import sandbox as running_sandbox
-from tests.support.sandbox import APP_ID, Sandbox, Somebody
+from tests.support.sandbox import APP_ID, Sandbox, Somebody, eventually
 
 T = TypeVar("T")
 
@@ -47,7 +43,7 @@ class SandboxWorld:
         return base64.b64decode(found["content"]) if "content" in found else None
 
     def eventually(self, look: Callable[[], T | None]) -> T:
-        return running_sandbox.eventually(look)
+        return eventually(look)
 
     def another_forge(self) -> GitHubForge:
         """The same forge as after a restart: nothing remembered."""
@@ -62,29 +58,3 @@ def forge_of(sandbox: Sandbox, repository: str) -> GitHubForge:
         api=sandbox.api,
         pacing=timedelta(),
     )
-
-
-@pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with running_sandbox.running(tmp_path_factory.mktemp("sandbox")) as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def positions() -> Iterator[int]:
-    return itertools.count(1)
-
-
-@pytest.fixture
-def world(sandbox: Sandbox, positions: Iterator[int]) -> Iterator[SandboxWorld]:
-    repository = running_sandbox.repository_name(next(positions))
-    yield SandboxWorld(forge=forge_of(sandbox, repository), sandbox=sandbox, repository=repository)
-    sandbox.faults()
-
-
-@pytest.fixture
-def unchanged(sandbox: Sandbox) -> Iterator[SandboxWorld]:
-    """A repository that no test changes, with a forge that has read nothing."""
-    repository = running_sandbox.repository_name(0)
-    yield SandboxWorld(forge=forge_of(sandbox, repository), sandbox=sandbox, repository=repository)
-    sandbox.faults()
