@@ -186,7 +186,9 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "forge": forge.model_copy(update={"private_key_file": folder / forge.private_key_file}),
-            "images": images.model_copy(update={"token_file": folder / images.token_file if images.token_file else None}),
+            "images": images.model_copy(
+                update={"token_file": folder / images.token_file if images.token_file else None}
+            ),
             "processes": processes.model_copy(update={"token_file": folder / processes.token_file}),
             "state": folder / settings.state,
             "signing_key_file": folder / settings.signing_key_file,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from controller.adapters.git import Mirror
 from controller.adapters.github import AppCredentials, GitHubForge
@@ -16,6 +17,9 @@ from controller.operations.platform import Platform
 from controller.ports import Forge
 from controller.reconcile.loop import Loop
 from controller.settings import Settings, secret
+
+if TYPE_CHECKING:
+    from controller.api.running import Face
 
 _MIRROR = "mirror.git"
 
@@ -41,9 +45,19 @@ def build_loop(settings: Settings) -> Loop:
     return Loop(build_platform(settings), sweep=settings.sweep_interval)
 
 
-def webhook_secrets(settings: Settings) -> tuple[bytes, ...]:
-    """The secrets that a delivery may be signed with."""
-    return tuple(secret(file).encode() for file in settings.webhook_secret_files)
+def build_face(settings: Settings) -> Face:
+    """What the API believes: tokens, and the secrets that a delivery may be signed with."""
+    # Imported here, so that one pass without an API costs no web framework.
+    from controller.api.running import Face
+    from controller.api.tokens import Tokens
+
+    return Face(
+        host=settings.listen.host,
+        port=settings.listen.port,
+        tokens=Tokens(settings.tokens_file),
+        webhook_secrets=tuple(secret(file).encode() for file in settings.webhook_secret_files),
+        web=f"{settings.forge.git.rstrip('/').removesuffix('.git')}/pull/",
+    )
 
 
 def _forge(settings: Settings) -> GitHubForge:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from controller.core.configuration import ApprovalMode
 from controller.core.errors import Denied
-from controller.core.model import MainCommit, Person, Sha
+from controller.core.model import MainCommit, Person
 from controller.operations import decisions
 from controller.operations.ledger import LedgerView
 from controller.operations.platform import Platform
@@ -13,7 +13,7 @@ from controller.operations.view import View
 
 def admit(platform: Platform, view: View, wanted: str, *, by: Person, reason: str) -> LedgerView:
     """Keeps the word. `Denied` without a reason, for a commit that is not there, and for one's own unless solo."""
-    commit = _commit(view, wanted)
+    commit = find_commit(view, wanted)
     if not reason.strip():
         raise Denied("ReasonMissing", "an admission needs a reason", hint="--reason …")
     if _is_own(commit, by) and view.configuration.approval is not ApprovalMode.SOLO:
@@ -21,7 +21,8 @@ def admit(platform: Platform, view: View, wanted: str, *, by: Person, reason: st
     return decisions.admit(platform, view.ledger, commit.sha, by=by, reason=reason)
 
 
-def _commit(view: View, wanted: str) -> MainCommit:
+def find_commit(view: View, wanted: str) -> MainCommit:
+    """The commit of the default branch that a person names, whole or by at least seven of its digits."""
     found = [commit for commit in view.main.commits if len(wanted) >= 7 and commit.sha.startswith(wanted)]
     if len(found) != 1:
         raise Denied(
@@ -32,8 +33,3 @@ def _commit(view: View, wanted: str) -> MainCommit:
 
 def _is_own(commit: MainCommit, by: Person) -> bool:
     return commit.author == by.login
-
-
-def known_commit(view: View, wanted: str) -> Sha:
-    """The commit of the default branch that a person names by its beginning."""
-    return _commit(view, wanted).sha

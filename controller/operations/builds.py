@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from controller.core.builds import BuildRecord, read_record, record_path, write_record
-from controller.core.model import Build, BuildId, ReleaseId, Sha, TreeId
+from controller.core.builds import BuildRecord, read_record, record_of, record_path, write_record
+from controller.core.model import Build, BuildId, Proposal, ReleaseId, Sha, TreeId
 from controller.operations.ledger import AUTHOR
 from controller.operations.platform import Platform
+from controller.operations.reading import manifest_hash_at
+from controller.operations.view import View
 
 LOG_TAIL = 64 * 1024
 """Bytes of a log that are kept: the end, where what went wrong stands."""
@@ -30,9 +32,7 @@ def recorded(platform: Platform) -> Mapping[BuildId, ReleaseId | None]:
         return {}
 
     def make() -> dict[BuildId, ReleaseId | None]:
-        files = platform.mirror.files(head)
-        records = (read_record(files[path]) for path in files if path.endswith(".yaml"))
-        return {record.build_id: record.release_id for record in records}
+        return {record.build_id: record.release_id for record in records(platform)}
 
     found = platform.remembered.get(("recorded", head), make)
     return found if isinstance(found, dict) else {}
@@ -43,8 +43,37 @@ def records(platform: Platform) -> tuple[BuildRecord, ...]:
     head = platform.head(platform.builds_branch)
     if head is None:
         return ()
+    found = platform.remembered.get(("records", head), lambda: _read_records(platform, head))
+    return found if isinstance(found, tuple) else ()
+
+
+def _read_records(platform: Platform, head: Sha) -> tuple[BuildRecord, ...]:
     files = platform.mirror.files(head)
     return tuple(read_record(files[path]) for path in sorted(files) if path.endswith(".yaml"))
+
+
+def every_record(
+    platform: Platform, view: View, runs: Iterable[Build], proposals: Iterable[Proposal]
+) -> tuple[BuildRecord, ...]:
+    """The kept records, and what would be recorded of the runs that have none yet; the newest first."""
+    kept = {record.build_id: record for record in records(platform)}
+    of_head = {proposal.forge.head: proposal for proposal in proposals}
+    live = (
+        record_of(
+            run,
+            manifest_hash=manifest_hash_at(platform, view.configuration, run.commit),
+            proposal=of_head.get(run.commit),
+            release=None,
+        )
+        for run in runs
+        if run.id not in kept
+    )
+    return tuple(sorted((*kept.values(), *live), key=_number, reverse=True))
+
+
+def _number(record: BuildRecord) -> tuple[int, ...]:
+    """A build's run and attempt: the forge counts runs upwards."""
+    return tuple(int(part) for part in record.build_id.split("_")[1:])
 
 
 def keep_record(platform: Platform, record: BuildRecord, build: Build) -> None:

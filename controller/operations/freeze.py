@@ -10,9 +10,7 @@ from controller.operations.platform import Platform
 from controller.operations.view import View, demand_environment
 
 
-def freeze(
-    platform: Platform, view: View, environment: EnvironmentName | None, *, by: Person, reason: str
-) -> Freeze:
+def freeze(platform: Platform, view: View, environment: EnvironmentName | None, *, by: Person, reason: str) -> Freeze:
     """Freezes one environment, or all. One that stands is kept: freezing twice is freezing once."""
     if environment is not None:
         demand_environment(view, environment)

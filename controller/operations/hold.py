@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from controller.core.errors import Denied
 from controller.core.ledger.state import Hold, HoldState
-from controller.core.model import HoldId, Person, ProposalState, Sha
+from controller.core.model import HoldId, Person, ProposalState, ReleaseId, Sha
 from controller.core.names import hold_id
 from controller.core.requests import Request
 from controller.core.spans import is_in_force
@@ -34,6 +34,14 @@ def hold(platform: Platform, view: View, commit: Sha, *, by: Person, reason: str
     )
     decisions.put_hold(platform, view.ledger, new)
     return new
+
+
+def commit_of(view: View, release: ReleaseId) -> Sha:
+    """The commit that a release was made of: holding the release is holding it."""
+    found = view.state.releases.get(release)
+    if found is None:
+        raise Denied("NoSuchRelease", f"there is no release {release}", hint="see modwright releases")
+    return found.commit
 
 
 def lift(platform: Platform, view: View, hold_id: HoldId, *, by: Person, reason: str) -> Hold:

@@ -1,0 +1,37 @@
+"""Whether the service lives: for a supervisor, without a token, so it says nothing of the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from controller.api.answers import moment
+from controller.reconcile.loop import Loop
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def health(request: Request) -> Response:
+    """200 while the loop runs, 503 when it ended. A pass that failed is told and is no reason for a restart."""
+    alive: Callable[[], bool] = request.app.state.alive
+    loop: Loop = request.app.state.loop
+    lives = alive()
+    told = {
+        "status": "ok" if lives else "stopped",
+        "version": version("modwright"),
+        "loop": {"alive": lives, "passes": loop.memory.passes, "last": _last(loop)},
+    }
+    return JSONResponse(told, status_code=200 if lives else 503)
+
+
+def _last(loop: Loop) -> dict[str, Any] | None:
+    report = loop.last
+    if report is None:
+        return None
+    milliseconds = round(report.took.total_seconds() * 1000, 1)
+    return {"at": moment(loop.last_at), "took_ms": milliseconds, "sound": not report.problem and not report.failed}

@@ -1,0 +1,33 @@
+"""Releases, as the ledger has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from controller.api import answers
+from controller.api.access import API
+from controller.api.given import LoopGiven
+from controller.core.errors import Denied
+from controller.core.model import ReleaseId
+
+router = APIRouter(prefix=API)
+
+
+@router.get("/releases")
+def releases(loop: LoopGiven) -> list[dict[str, Any]]:
+    """Every release, the newest first."""
+    state = loop.look().view.state
+    ordered = sorted(state.releases.values(), key=lambda release: release.created_at, reverse=True)
+    return [answers.release(release, state) for release in ordered]
+
+
+@router.get("/releases/{release}")
+def one(release: str, loop: LoopGiven) -> dict[str, Any]:
+    """One release."""
+    state = loop.look().view.state
+    found = state.releases.get(ReleaseId(release))
+    if found is None:
+        raise Denied("NotFound", f"there is no release {release[:60]}", hint="see modwright releases")
+    return answers.release(found, state)

@@ -1,0 +1,125 @@
+"""Runs the loop and the API in one process, and ends both at a signal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import FrameType
+
+import uvicorn
+
+from controller.api.server import Service, application
+from controller.api.tokens import Tokens
+from controller.core.errors import Terminal
+from controller.reconcile.loop import Loop
+
+_LAST_REQUESTS = timedelta(seconds=1)
+_LAST_PASS = timedelta(milliseconds=700)
+"""Together under two seconds, which is what a supervisor is promised."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """Where the API listens and what it believes. `web` is the address to which a proposal's number is added."""
+
+    host: str
+    port: int
+    tokens: Tokens
+    webhook_secrets: tuple[bytes, ...] = field(repr=False)
+    web: str
+
+
+def run(loop: Loop, face: Face, *, ready: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or SIGINT. `ready` is called with the API's address once it answers."""
+    thread = threading.Thread(target=loop.run, name="loop", daemon=True)
+    app = application(
+        Service(
+            loop=loop,
+            tokens=face.tokens,
+            webhook_secrets=face.webhook_secrets,
+            web=face.web,
+            alive=thread.is_alive,
+        )
+    )
+    with _listening(face.host, face.port) as listener, _signals_taken():
+        thread.start()
+        _Server(app, lambda: ready(_address(listener))).run(sockets=[listener])
+        loop.stop()
+        thread.join(_LAST_PASS.total_seconds())
+    if thread.is_alive() or _is_busy():
+        # A pass that waits for the forge would hold the process for its timeout. Every write is safe to be cut off:
+        # the next start looks up what was done.
+        logging.getLogger(__name__).warning("ended in the middle of a pass")
+        logging.shutdown()
+        os._exit(0)
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, which is after the listener was taken over."""
+
+    def __init__(self, app: object, ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,  # type: ignore[arg-type]  # FastAPI is an ASGI application, uvicorn's alias does not know it
+                http="h11",
+                ws="none",
+                loop="asyncio",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=int(_LAST_REQUESTS.total_seconds()),
+            )
+        )
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        message = f"cannot listen on {host}:{port}: {error.strerror}"
+        raise Terminal("CannotListen", message, hint="set listen.port to 0 for a free one") from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _signals_taken() -> Iterator[None]:
+    """The server ends itself at a signal and then raises it again, which would end us as killed."""
+    before = {number: signal.signal(number, _ignored) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            with suppress(ValueError):
+                signal.signal(number, handler)
+
+
+def _ignored(_number: int, _frame: FrameType | None) -> None:
+    """Nothing to do."""
+
+
+def _is_busy() -> bool:
+    """Whether a request's thread still waits: the interpreter would wait for it."""
+    return any(t.is_alive() and not t.daemon and t is not threading.main_thread() for t in threading.enumerate())
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

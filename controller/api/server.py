@@ -1,0 +1,79 @@
+"""The application: its routes, what stands before them, and how errors are answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, FastAPI
+
+from controller.api import (
+    builds,
+    changes,
+    environments,
+    health,
+    holds,
+    limits,
+    modules,
+    refusals,
+    releases,
+    reverts,
+    status,
+    webhooks,
+)
+from controller.api.access import WEBHOOK, Access, authorize
+from controller.api.repeats import Repeats
+from controller.api.tokens import Tokens
+from controller.reconcile.loop import Loop
+
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    part.router for part in (modules, changes, builds, releases, status, environments, reverts, holds, webhooks, health)
+)
+_THREADS = 8
+"""Requests that are worked on at once: they wait for one lock, and each thread costs memory."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """
+    What the application serves. `web` is the address to which a pull request's number is added; `alive` says whether the
+    loop's thread lives.
+    """
+
+    loop: Loop
+    tokens: Tokens
+    webhook_secrets: tuple[bytes, ...] = field(repr=False)
+    web: str
+    alive: Callable[[], bool]
+
+
+def application(service: Service) -> FastAPI:
+    """
+    The ASGI application. It serves no documentation page and answers no other origin.
+
+    Raises `ValueError` without a webhook secret: an empty one would let everybody in.
+    """
+    if not service.webhook_secrets or not all(service.webhook_secrets):
+        raise ValueError("at least one webhook secret is needed")
+    app = FastAPI(
+        dependencies=[Depends(authorize)], lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None
+    )
+    app.state.loop = service.loop
+    app.state.access = Access(service.tokens, service.loop)
+    app.state.repeats = Repeats(service.loop.platform.clock)
+    app.state.webhook_secrets = service.webhook_secrets
+    app.state.web = service.web
+    app.state.alive = service.alive
+    app.add_middleware(limits.JsonOnly, exempt=frozenset({WEBHOOK}))
+    refusals.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    yield

@@ -1,0 +1,48 @@
+"""
+The forge's webhooks: hints that something happened. Verified, answered, and nothing of them believed but "look now".
+
+Source of the signature: GitHub, "Validating webhook deliveries".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from controller.api.access import WEBHOOK
+from controller.api.refusals import refusal
+from controller.reconcile.loop import Loop
+
+router = APIRouter()
+LARGEST = 26 * 1024 * 1024
+"""GitHub sends at most 25 MB."""
+_SIGNATURE = b"x-hub-signature-256"
+
+
+@router.post(WEBHOOK, status_code=202)
+async def delivery(request: Request) -> Response:
+    """Wakes the loop. The body is hashed while it arrives and never kept, so that a large one costs no memory."""
+    secrets: tuple[bytes, ...] = request.app.state.webhook_secrets
+    digests = [hmac.new(secret, digestmod=hashlib.sha256) for secret in secrets]
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST:
+            return refusal(413, "TooLarge", f"a delivery has at most {LARGEST} bytes")
+        for digest in digests:
+            digest.update(chunk)
+    if not _is_signed(request, [digest.hexdigest().encode() for digest in digests]):
+        return refusal(401, "NotSigned", "the delivery is not signed with a secret that is known")
+    loop: Loop = request.app.state.loop
+    loop.wake()
+    return JSONResponse({"state": "accepted"}, status_code=202)
+
+
+def _is_signed(request: Request, expected: list[bytes]) -> bool:
+    """Bytes are compared, since text that is not ASCII would be an error; each secret, so that time tells nothing."""
+    given = next((value for name, value in request.scope["headers"] if name == _SIGNATURE), b"")
+    matches = [hmac.compare_digest(given, b"sha256=" + one) for one in expected]
+    return any(matches)
