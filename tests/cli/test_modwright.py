@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 import click
 import pytest
@@ -14,9 +13,6 @@ import pytest
 from modwright.__main__ import run
 from modwright.lazy import LazyGroup
 from modwright.table import COMMANDS, Entry
-
-NOT_THERE_YET = {"serve", "reconcile"}
-"""Commands whose module nobody has written yet. The test below fails for one that has come."""
 
 
 def loaded(name: str) -> click.Command:
@@ -27,15 +23,7 @@ def loaded(name: str) -> click.Command:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_loads_and_says_of_itself_what_the_table_says(name: str) -> None:
-    if name in NOT_THERE_YET:
-        pytest.skip(f"{name} is not there yet")
-
     assert (loaded(name).help or "").splitlines()[0] == COMMANDS[name].help
-
-
-@pytest.mark.parametrize("name", sorted(NOT_THERE_YET))
-def test_what_is_called_missing_is_missing(name: str) -> None:
-    assert find_spec(COMMANDS[name].place.partition(":")[0]) is None
 
 
 def test_help_loads_nothing_of_the_web_kubernetes_or_a_forge() -> None:

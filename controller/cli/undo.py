@@ -1,0 +1,106 @@
+"""`modwright revert | hold | freeze | admit`: taking out, keeping out, stopping, letting through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from controller.cli.changes import show_proposal
+from controller.cli.client import Client, segment
+from controller.cli.options import json_option, optional_reason, reason_option, with_client
+from controller.cli.output import show_json, show_table, show_text
+from controller.cli.waiting import timeout_option, until_option, wait_option
+
+_HOLD = ("id", "state", "commits", "environment", "reason", "by", "at")
+_FREEZE = ("id", "environment", "reason", "by", "at")
+
+
+@click.command()
+@click.argument("change", metavar="NUMBER|SHA")
+@reason_option
+@json_option
+@wait_option
+@until_option
+@timeout_option
+@with_client
+def revert(client: Client, *, change: str, reason: str, as_json: bool, wait: bool, until: str, timeout: float) -> None:
+    """Open a proposal that takes a merged change out."""
+    # A commit of digits alone is a commit all the same: no proposal has a number of forty digits.
+    named = int(change) if change.isdecimal() and len(change) < 12 else change
+    answer = client.post("/reverts", {"change": named, "reason": reason})
+    show_proposal(client, answer, as_json=as_json, until=until if wait else None, timeout=timeout)
+
+
+@click.command()
+@click.argument("what", metavar="SHA|RELEASE", required=False)
+@click.option("--lift", metavar="HOLD", help="End this hold.")
+@optional_reason
+@json_option
+@with_client
+def hold(client: Client, *, what: str | None, lift: str | None, reason: str, as_json: bool) -> None:
+    """Keep a commit out of every environment, or lift that."""
+    if what is None and lift is None:
+        _show_all(client, "holds", columns=_HOLD, as_json=as_json)
+        return
+    body = {"reason": _demand(reason)}
+    if lift:
+        _answer(client.post(f"/holds/{segment(lift)}:lift", body), f"hold {lift} is lifted", as_json=as_json)
+        return
+    kind = "release" if str(what).startswith("rel_") else "commit"
+    _answer(client.post("/holds", {kind: what, **body}), f"{what} is held", as_json=as_json)
+
+
+@click.command()
+@click.argument("environment", required=False)
+@click.option("--all", "everywhere", is_flag=True, help="Every environment.")
+@click.option("--lift", metavar="FREEZE", help="End this freeze.")
+@optional_reason
+@json_option
+@with_client
+def freeze(
+    client: Client, *, environment: str | None, everywhere: bool, lift: str | None, reason: str, as_json: bool
+) -> None:
+    """Stop forward promotions, or lift that."""
+    if lift:
+        answer = client.post(f"/freezes/{segment(lift)}:lift", {"reason": _demand(reason)})
+        _answer(answer, f"freeze {lift} is lifted", as_json=as_json)
+    elif environment or everywhere:
+        answer = client.post("/freezes", {"environment": environment, "reason": _demand(reason)})
+        _answer(answer, f"{environment or 'every environment'} is frozen", as_json=as_json)
+    else:
+        _show_all(client, "freezes", columns=_FREEZE, as_json=as_json)
+
+
+@click.command()
+@click.argument("commit", metavar="SHA")
+@reason_option
+@json_option
+@with_client
+def admit(client: Client, *, commit: str, reason: str, as_json: bool) -> None:
+    """Let a commit without a valid approval be promoted."""
+    answer = client.post("/admissions", {"commit": commit, "reason": reason})
+    _answer(answer, f"{commit} is admitted", as_json=as_json)
+
+
+def _demand(reason: str) -> str:
+    if not reason.strip():
+        raise click.UsageError("a reason is needed: --reason WHY")
+    return reason
+
+
+def _answer(answer: object, sentence: str, *, as_json: bool) -> None:
+    identity = answer.get("id") if isinstance(answer, dict) else None
+    if as_json:
+        show_json(answer)
+    else:
+        show_text(f"{sentence} ({identity})" if identity and str(identity) not in sentence else sentence)
+
+
+def _show_all(client: Client, kind: str, *, columns: Sequence[str], as_json: bool) -> None:
+    found = client.get(f"/{kind}")
+    rows = found[kind] if isinstance(found, dict) else found
+    if as_json:
+        show_json(found)
+    else:
+        show_table(columns, ([row.get(key) for key in columns] for row in rows))
