@@ -15,7 +15,7 @@ from sandbox.actions.preparation import RunFolder, RunInputs, check_out, prepare
 from sandbox.actions.progress import RunProgress, runner_annotation
 from sandbox.actions.run import Run
 from sandbox.actions.sources import Sources
-from sandbox.actions.toolchain import steps_path
+from sandbox.actions.toolchain import steps_path, with_lingering_shells
 from sandbox.actions.workflow import Workflow, WorkflowError
 from sandbox.configuration import RunnerSettings
 
@@ -31,7 +31,7 @@ class Runner:
     ) -> None:
         self._forge = forge
         self._labels = settings.labels
-        self._path = settings.path or steps_path()
+        self._path = with_lingering_shells(settings.path or steps_path(), folder=state / "shells")
         self._forge_url = forge_url
         self._registry_address = registry_address
         self._runs = state / "runs"

@@ -109,6 +109,19 @@ def test_a_failing_step_fails_the_job_and_skips_what_needs_it(tmp_path: Path) ->
     play(tmp_path, text, story)
 
 
+def test_the_last_words_of_a_failing_step_are_never_lost(tmp_path: Path) -> None:
+    """act alone loses them now and then, the more the busier the machine is."""
+    steps = [f"step{n}: {{runs-on: ubuntu-24.04, steps: [{{run: 'echo last words; exit 1'}}]}}" for n in range(20)]
+
+    async def story(world: World) -> None:
+        run = await world.run()
+        assert {name for name, job in world.jobs(run).items() if "last words\n" in world.log(job)} == {
+            f"step{n}" for n in range(20)
+        }
+
+    play(tmp_path, workflow("\n".join(steps)), story)
+
+
 def test_a_reusable_workflow_of_another_repository_gives_its_jobs(tmp_path: Path) -> None:
     caller = workflow(
         """
