@@ -1,0 +1,66 @@
+"""The platform's first release: a person adopts the first commit, environment by environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from demo.folder import Folder
+from demo.people import Person, person_of
+from demo.platform import OWNER
+from demo.product import Product
+from demo.seeing import until
+from demo.up import bring_up
+
+Say = Callable[[str], None]
+_REASON = "the platform as it stands"
+
+
+def bring_up_with_release(folder: Folder, *, say: Say) -> dict[str, Any]:
+    """Brings everything up and has the first release run everywhere, so that there is something to play with."""
+    say("starting the sandbox and the controller …")
+    known = bring_up(folder)
+    say("building and adopting the first release …")
+    person = person_of(known, OWNER)
+    product = Product(known["MODWRIGHT_CONTEXT"])
+    for environment in known["environments"]:
+        adopt(product, person, environment)
+    return known
+
+
+def adopt(product: Product, person: Person, environment: str) -> str:
+    """
+    Has an environment's first release be the head of main; its id. Asked again while the image is built, as the answer
+    says; nothing where the environment has a release.
+    """
+    commit = person.head("main")
+    words = ("promote", environment, "--adopt", commit, "--reason", _REASON)
+    until(
+        f"the first release of {environment}",
+        lambda: product.ask(person.login, *words) if _release(product, person, environment) is None else {},
+        lambda answer: answer.get("state") != "building",
+        expected="promoted",
+        seconds=90,
+    )
+    return settled(product, person.login, environment)
+
+
+def settled(product: Product, login: str, environment: str) -> str:
+    """Waits until the environment serves its release and its checks have passed; the release's id."""
+    found = until(
+        f"{environment} settles",
+        lambda: _environment(product, login, environment),
+        lambda seen: seen["phase"] == "serving" and seen["verification"]["state"] == "passed",
+        expected="serving, verification passed",
+    )
+    return str(found["release"])
+
+
+def _release(product: Product, person: Person, environment: str) -> str | None:
+    release: str | None = _environment(product, person.login, environment)["release"]
+    return release
+
+
+def _environment(product: Product, login: str, environment: str) -> dict[str, Any]:
+    environments: list[dict[str, Any]] = product.ask(login, "status")["environments"]
+    return next(found for found in environments if found["name"] == environment)
