@@ -35,6 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "freeze": Entry("controller.cli.undo:freeze", "Stop forward promotions, or lift that."),
     "admit": Entry("controller.cli.undo:admit", "Let a commit without a valid approval be promoted."),
     # Running and developing
+    "init-ledger": Entry("controller.cli.setup:init_ledger", "Make the ledger's branch, once for a platform."),
     "serve": Entry("controller.cli.serve:serve", "Run the controller with its API."),
     "reconcile": Entry("controller.cli.reconcile:reconcile", "Run one pass of the controller and say what it did."),
     "policy": Entry("controller.cli.policy:policy", "Judge policies by their own cases."),
