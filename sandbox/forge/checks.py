@@ -91,8 +91,8 @@ def _suite(forge: Forge, repository: GitRepository, sha: str, app_id: int) -> Do
     for suite in forge.store.all("check_suite", repository.full_name):
         if suite["head_sha"] == sha and suite["app"] == app_id:
             return suite
-    heads = [name for name, target in repository.refs("refs/heads/").items() if target == sha]
-    branch = heads[0].removeprefix("refs/heads/") if heads else None
+    pushed = [one["ref"] for one in forge.store.all("activity", repository.full_name) if one["after"] == sha]
+    branch = pushed[-1].removeprefix("refs/heads/") if pushed else None
     record = {"head_sha": sha, "app": app_id, "head_branch": branch, "created_at": clock.stamp()}
     return forge.store.add("check_suite", repository.full_name, record)
 

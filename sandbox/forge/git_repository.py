@@ -66,10 +66,11 @@ class GitRepository:
     def refs(self, prefix: str = "refs/") -> dict[str, str]:
         """Full names and targets below a prefix, in order of name."""
         found = {}
-        for name in sorted(self.handle.references.iterator(), key=lambda reference: reference.name):
-            if name.name.startswith(prefix):
-                found[name.name] = str(name.resolve().target)
-        return found
+        for reference in self.handle.references.iterator():
+            if reference.name.startswith(prefix):
+                direct = reference.type == pygit2.enums.ReferenceType.DIRECT
+                found[reference.name] = str(reference.target if direct else reference.resolve().target)
+        return dict(sorted(found.items()))
 
     def resolve(self, text: str) -> str | None:
         """The commit that a branch, tag, `heads/x`, full ref name or (abbreviated) id stands for, or None."""

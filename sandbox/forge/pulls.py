@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _MERGEABILITY_SECONDS = 0.02
 
 
+def _gained(repository: GitRepository, move: Move) -> set[str]:
+    """The commits that a branch has got by a move; asked once for all pull requests, for it walks history."""
+    if ZERO in (move.before, move.after) or move.before is None:
+        return set()
+    return {str(commit.id) for commit in repository.commits_between(move.before, move.after)}
+
+
 class Pulls:
     """What happens to pull requests."""
 
@@ -112,13 +119,14 @@ class Pulls:
     def follow(self, repository: GitRepository, move: Move, user: Document) -> None:
         """A branch has moved: open pull requests from it and to it take notice."""
         branch = move.ref.removeprefix("refs/heads/")
+        gained = _gained(repository, move)
         for pull in self._forge.store.all("pull", repository.full_name):
             if pull["state"] != "open":
                 continue
             if pull["head_ref"] == branch:
                 self._head_moved(repository, pull, move, user)
             elif pull["base_ref"] == branch and move.after != ZERO:
-                self._base_moved(repository, pull, move.after, user)
+                self._base_moved(pull, move.after, gained, user)
 
     def _head_moved(self, repository: GitRepository, pull: Document, move: Move, user: Document) -> None:
         if move.after == ZERO:
@@ -130,8 +138,8 @@ class Pulls:
         self._compute_later(pull)
         self.announce(pull, "synchronize", user, before=move.before, after=move.after)
 
-    def _base_moved(self, repository: GitRepository, pull: Document, base: str, user: Document) -> None:
-        if repository.contains(pull["head_sha"], base):
+    def _base_moved(self, pull: Document, base: str, gained: set[str], user: Document) -> None:
+        if pull["head_sha"] in gained:
             self.mark_merged(pull, pull["head_sha"], user)
             return
         pull.update(base_sha=base, mergeable=None)
