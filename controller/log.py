@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -64,7 +64,13 @@ def _formatter(*, for_people: bool) -> logging.Formatter:
         last += [redact_event, structlog.dev.ConsoleRenderer()]
     else:
         last += [structlog.processors.format_exc_info, redact_event, structlog.processors.JSONRenderer(sort_keys=True)]
+    last.append(_redact_line)
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=last)
+
+
+def _redact_line(_logger: WrappedLogger, _method: str, line: Any) -> Any:
+    """The last look, at the line itself: an object that was only now made text may hold a secret, too."""
+    return redact(line) if isinstance(line, str) else line
 
 
 def _shared() -> list[Processor]:

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -75,6 +76,13 @@ def test_no_logger_lets_a_secret_through(stream: io.StringIO, secret: str) -> No
     assert len(text.splitlines()) == 5
     assert "canary" not in text
     assert secret.split()[-1] not in text
+
+
+def test_an_object_that_the_log_makes_text_of_is_redacted(stream: io.StringIO) -> None:
+    structlog.get_logger("modwright").info(
+        "asked", headers={1, "ghs_A1b2C3d4E5f6G7h8I9j0"}, where=Path("/ghs_canary123")
+    )
+    assert "ghs_" not in stream.getvalue()
 
 
 def test_the_forges_library_never_speaks_of_its_requests(stream: io.StringIO) -> None:

@@ -30,7 +30,6 @@ _SETTINGS = {
     "maintenance.auto": "false",
     "http.followRedirects": "false",
     "credential.helper": "",
-    "transfer.fsckObjects": "true",
 }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,6 +58,8 @@ class Mirror(History):
         with self._fetching:
             outcome = self._git.run([*arguments, *_FETCHED], timeout=_FETCH_TIMEOUT)
         if outcome.status != 0:
+            if ".lock" in outcome.error:
+                self._drop_old_locks()
             raise failure(outcome, what="a fetch")
 
     def write_commit(
@@ -105,7 +109,20 @@ class Mirror(History):
         else:
             if outcome.status != 0 and self._stands_there(name) != new:
                 raise _refused(outcome, branch=branch)
-        self._repository.references.create(name, pygit2.Oid(hex=new), force=True)
+        with suppress(pygit2.GitError, OSError):  # where a fetch holds the ref just now, that fetch brings it
+            self._repository.references.create(name, pygit2.Oid(hex=new), force=True)
+
+    def _drop_old_locks(self) -> None:
+        """
+        Removes locks that no running fetch can hold any more.
+
+        A git that was killed with its machine leaves them, and every later fetch would fail on them for ever.
+        """
+        folder = Path(self._repository.path)
+        oldest = time.time() - _FETCH_TIMEOUT.total_seconds()
+        for lock in (*folder.glob("*.lock"), *folder.glob("refs/**/*.lock")):
+            if lock.stat().st_mtime < oldest:
+                lock.unlink(missing_ok=True)
 
     def _stands_there(self, name: str) -> str | None:
         outcome = self._git.run(["ls-remote", "--end-of-options", self._url, name], timeout=_PUSH_TIMEOUT)

@@ -27,7 +27,7 @@ class Seen:
         return self.body.decode(errors="replace")
 
 
-class NotTold(Exception):  # noqa: N818  it is no fault of anybody: the question stays open
+class NotTold(Exception):
     """No whole answer came; the message says what happened instead."""
 
 

@@ -88,6 +88,8 @@ def test_files_are_read_lazily_and_links_are_refused(mirror: Mirror) -> None:
     assert files["crates/blog/lib.rs"] == b"pub fn blog() {}\n"
     assert sorted(files) == ["crates/blog/lib.rs", "modules.toml", "run.sh"]
     assert "missing" not in files
+    assert "crates/blog/lib.rs" in files
+    assert "link" not in files
     assert "crates" not in files
     with pytest.raises(KeyError):
         files["../remote.git/HEAD"]

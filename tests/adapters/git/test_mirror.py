@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -126,6 +127,22 @@ def test_a_remote_that_is_away_is_transient_or_not_found(tmp_path: Path) -> None
     mirror = Mirror(tmp_path / "m.git", url="http://127.0.0.1:9/acme/platform.git", token=None)
     with pytest.raises(Transient):
         mirror.fetch()
+
+
+def test_a_lock_that_a_killed_git_left_stops_the_mirror_once(
+    mirror: Mirror, remote: Path, tmp_path: Path, git: Callable[..., str]
+) -> None:
+    git("update-ref", "refs/heads/new", "main", cwd=remote)
+    lock = tmp_path / "mirror.git/refs/heads/new.lock"
+    lock.touch()
+    with pytest.raises(Transient):
+        mirror.fetch()
+    assert lock.exists()
+    os.utime(lock, (0, 0))
+    with pytest.raises(Transient):
+        mirror.fetch()
+    mirror.fetch()
+    assert mirror.head(BranchName("new")) == mirror.head(MAIN)
 
 
 @pytest.mark.parametrize(
