@@ -74,7 +74,8 @@ def _line_end(text: str, offset: int) -> int:
 def _has_item_lines(text: str, array: Value) -> bool:
     if "\n" not in text[array.start : array.end]:
         return False
-    return all(not text[_line_start(text, item.start) : item.start].strip() for item in array.items)
+    starts = [*(item.start for item in array.items), array.end - 1]
+    return all(not text[_line_start(text, start) : start].strip() for start in starts)
 
 
 def _has_comma(text: str, array: Value, index: int) -> bool:
@@ -101,8 +102,7 @@ def _insert_item_line(text: str, array: Value, index: int, *, item: str, newline
 
 def _remove_item_line(text: str, array: Value, index: int) -> str:
     item = array.items[index]
-    if _has_comma(text, array, index):
+    before = array.items[index - 1].end if index else item.start
+    if _has_comma(text, array, index) or index == 0 or "#" in text[before : item.start]:
         return remove_lines(text, _line_start(text, item.start), _line_end(text, item.end))
-    if index > 0:
-        return text[: array.items[index - 1].end] + text[item.end :]
-    return text[: item.start] + text[item.end :]
+    return text[:before] + text[item.end :]

@@ -39,7 +39,8 @@ def manifests(draw: st.DrawFn) -> str:
     separator, indent = draw(st.sampled_from([(", ", ""), (",", ""), (",\n", "    ")]))
     listed = separator.join(f'{indent}"{slug}"' for slug in enabled)
     if "\n" in separator and enabled:
-        listed = f"\n{listed}{draw(st.sampled_from([',', '']))}\n"
+        closing = draw(st.sampled_from(["\n", ",\n", " ", ", "]))
+        listed = f"\n{listed}{closing}"
     settings_lines = [draw(st.sampled_from(["", "# end"])), "[settings]", f"default_enabled = [{listed}]"]
     lines = lines + settings_lines if draw(st.booleans()) else [*lines[:3], *settings_lines, *lines[3:]]
     return "\n".join(lines).replace("\n", newline) + draw(st.sampled_from(["", newline]))
@@ -80,11 +81,14 @@ def test_removing_a_module_leaves_every_other_line_alone(text: str, data: st.Dat
         return
     entry = modules[data.draw(st.sampled_from(sorted(modules)))]
     written = write_delta(text, Delta(removed=(entry,)), path="modules.toml")
-    kept = [
-        line for line in text.splitlines() if not line.startswith(f"{entry.slug} ") and f'"{entry.slug}"' not in line
-    ]
-    remaining = written.splitlines()
-    assert [line for line in kept if "default_enabled" not in line and line not in remaining] == []
+    assert _other_lines(written, entry.slug) == _other_lines(text, entry.slug)
+
+
+def _other_lines(text: str, slug: ModuleName) -> list[str]:
+    """The lines that are not about a module, in order; the commas and the bracket around a list's items are no lines."""
+    about = (f'"{slug}"', "default_enabled = ")
+    lines = [line.strip(" ,\r") for line in text.split("\n") if not any(mark in line for mark in about)]
+    return [line for line in lines if line != "]"]
 
 
 @QUIET
