@@ -18,7 +18,7 @@ Kind = Literal["change", "revert", "repair"]
 class Request:
     """
     What is asked for, by whom and why. `change` has changes, `revert` names the commit whose change is taken out,
-    `repair` neither: it makes the generated files what the manifest gives.
+    `repair` makes the generated files of the commit it names what the manifest gives.
     """
 
     kind: Kind
@@ -26,6 +26,7 @@ class Request:
     reason: str
     changes: tuple[Change, ...] = ()
     reverts: Sha | None = None
+    repairs: Sha | None = None
     hold: HoldId | None = None
 
     @property
@@ -33,20 +34,22 @@ class Request:
         """The request as it stands in the `Modwright-Change` trailer; `parse` reads it back."""
         if self.kind == "revert":
             return f"revert {self.reverts}"
-        return "; ".join(_change_text(change) for change in self.changes) or self.kind
+        if self.kind == "repair":
+            return f"repair {self.repairs}"
+        return "; ".join(_change_text(change) for change in self.changes)
 
     @property
     def subject(self) -> str:
         """The part of the branch's name that people recognise."""
         if self.kind == "change":
             return "-".join(dict.fromkeys(change.module for change in self.changes))
-        return (self.reverts or "source")[:12]
+        return (self.reverts or self.repairs or "source")[:12]
 
     @property
     def digits(self) -> str:
         """The hash by which the same request is found again, whoever makes it and why."""
-        if self.kind == "revert":
-            return request_hash("revert", self.reverts)
+        if self.kind != "change":
+            return request_hash(self.kind, self.reverts or self.repairs)
         return request_hash(self.kind, sorted(_change_text(change) for change in self.changes))
 
     def branch(self, ordinal: int) -> BranchName:
@@ -72,13 +75,16 @@ def ordinal_of(branch: str) -> int:
     return int(last) if last.isdecimal() and branch.startswith(BRANCH_PREFIX) else 0
 
 
-def parse(text: str) -> tuple[Kind, tuple[Change, ...], Sha | None]:
-    """The reverse of `Request.text`. `Terminal` where a person has edited it into something else."""
-    if text == "repair":
-        return "repair", (), None
-    if text.startswith("revert ") and len(text) == len("revert ") + 40:
-        return "revert", (), Sha(text.removeprefix("revert "))
-    return "change", tuple(_parse_change(part) for part in text.split("; ")), None
+def parse(text: str, *, requested_by: Person, reason: str) -> Request:
+    """The request of a trailer. `Terminal` where a person has edited it into something else."""
+    verb, _, commit = text.partition(" ")
+    if verb in ("revert", "repair") and len(commit) == 40:
+        named = Sha(commit)
+        if verb == "revert":
+            return Request("revert", requested_by, reason, reverts=named)
+        return Request("repair", requested_by, reason, repairs=named)
+    changes = tuple(_parse_change(part) for part in text.split("; "))
+    return Request("change", requested_by, reason, changes)
 
 
 def _change_text(change: Change) -> str:

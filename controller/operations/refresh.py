@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from controller.core.approval import requester_of
 from controller.core.errors import Denied, Terminal
-from controller.core.model import MainCommit, Proposal, Sha
+from controller.core.model import Proposal, Sha
 from controller.core.requests import Request, parse
 from controller.core.snapshot import MainLine
 from controller.core.trailers import CHANGE, REASON
@@ -41,19 +41,7 @@ def request_of(proposal: Proposal) -> Request:
     facts = proposal.facts
     if facts is None or CHANGE not in facts.trailers:
         raise Terminal("NotAChange", f"#{proposal.number} carries no change of Modwright")
-    kind, changes, reverts = parse(facts.trailers[CHANGE])
-    return Request(
-        kind=kind,
-        requested_by=requester_of(proposal),
-        reason=facts.trailers.get(REASON, ""),
-        changes=changes,
-        reverts=reverts,
-    )
-
-
-def undone_by(request: Request, main: MainLine) -> MainCommit | None:
-    """The commit that a revert takes back."""
-    return main.get(request.reverts)
+    return parse(facts.trailers[CHANGE], requested_by=requester_of(proposal), reason=facts.trailers.get(REASON, ""))
 
 
 def _say_conflict(platform: Platform, proposal: Proposal, denied: Denied, base: Sha) -> None:

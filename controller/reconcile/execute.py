@@ -158,7 +158,7 @@ def _note(intent: Announce, seen: Observation) -> DeploymentNote:
 def _open(intent: OpenRevert | OpenRepair, platform: Platform, seen: Observation) -> None:
     main = seen.view.main
     if isinstance(intent, OpenRepair):
-        request = Request(kind="repair", requested_by=AUTOMATION, reason="the generated source differs")
+        request = Request("repair", seen.snapshot.bot, "the generated source differs", repairs=intent.commit)
         propose(platform, request, base=main.head.sha)
         return
     hold, commit = seen.view.state.holds[intent.hold], main.get(intent.commit)

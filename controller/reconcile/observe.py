@@ -80,6 +80,9 @@ def _unreleased(view: View) -> frozenset[Sha]:
 
 
 def _whole(platform: Platform, view: View, proposal: ForgeProposal) -> Proposal:
+    if proposal.merged_commit is not None and proposal.merged_by is None:
+        # The list of pull requests does not say who merged; asking for the one does.
+        proposal = platform.forge.proposal_of(proposal.merged_commit) or proposal
     reviews = platform.forge.reviews(proposal.number)
     reviewed = tuple(dict.fromkeys(review.commit for review in reviews))
     is_open = proposal.state is ProposalState.OPEN

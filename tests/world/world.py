@@ -123,6 +123,14 @@ class World:
                 self.clock.advance(min(report.wake_after, timedelta(seconds=5)))
         raise AssertionError(f"no rest after {LONGEST} passes; last: {self.loop.memory.last}")
 
+    def run_for(self, time: timedelta) -> None:
+        """Passes until that much time has gone by; for what never comes to rest, such as an environment that is unwell."""
+        until = self.clock.now + time
+        while self.clock.now < until:
+            report = self.tick()
+            assert not report.problem, report.problem
+            self.clock.advance(min(max(report.wake_after, timedelta(milliseconds=50)), timedelta(seconds=1)))
+
     # --- people and the outside ----------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> Opened:

@@ -8,6 +8,7 @@ approval hold, and the candidate is built. Until then it waits and says for what
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from codegen import Delta, ModuleEntry
@@ -30,6 +31,9 @@ from controller.core.model import (
 from controller.core.policy import Verdict, evaluate
 from controller.core.snapshot import Snapshot
 from controller.core.trailers import one_line
+
+BUILD_POLL = timedelta(seconds=2)
+"""How soon to look again while a run is on its way and no webhook has told of it; a look is a free call."""
 
 Part = Literal["source", "policies", "build", "approval"]
 
@@ -211,7 +215,7 @@ def _build_line(image: Digest | None, build: Build | None, *, sound: bool) -> Ga
     if build.status is BuildStatus.FAILED:
         return GateLine("build", GateStatus.FAILED, first_error(build) or f"The build failed, see {build.url}")
     if build.status is BuildStatus.SUCCEEDED:
-        return GateLine("build", GateStatus.FAILED, f"The build named no image of this tree, see {build.url}")
+        return GateLine("build", GateStatus.WAITING, f"The build has ended, its word on the image is not here yet: {build.url}")
     return GateLine("build", GateStatus.WAITING, f"Builds: {build.url}")
 
 
@@ -225,7 +229,7 @@ def first_error(build: Build) -> str:
 
 def _approval_line(approval: ApprovalVerdict) -> GateLine:
     status = GateStatus.PASSED if approval.is_given else GateStatus.WAITING
-    return GateLine("approval", status, approval.detail[:1].upper() + approval.detail[1:])
+    return GateLine("approval", status, approval.detail)
 
 
 def report_of(proposal: Proposal, verdict: GateVerdict) -> GateReport:

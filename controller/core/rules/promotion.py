@@ -125,7 +125,7 @@ def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot,
         return Findings(
             conditions=(Condition("Verifying", name, f"{candidate.id} waits for the checks of {running.id}"),)
         )
-    now_is = health(at, now)
+    now_is = health(at, now, since=_possible_since(candidate, at, snapshot))
     promote = Promote(name, candidate.id, _reason(candidate, at))
     if now_is.verdict is VerificationState.PASSED or (cure and now_is.verdict is not None):
         return Findings(intents=(promote,))
@@ -136,6 +136,14 @@ def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot,
     message = f"{candidate.id} waits: {running.id} is unwell already ({seen})"
     condition = Condition("RunningUnwell", name, message, needs_person=True)
     return Findings(intents=ask, conditions=(condition,), wake_after=now_is.look_after)
+
+
+def _possible_since(candidate: Release, at: Situation, snapshot: Snapshot) -> datetime:
+    """When this promotion could first begin: an answer from before says nothing about it."""
+    before = snapshot.ledger.environments.get(at.definition.after) if at.definition.after is not None else None
+    if before is None or before.release != candidate.id or before.verification.at is None:
+        return candidate.created_at
+    return max(candidate.created_at, before.verification.at)
 
 
 def _reason(candidate: Release, at: Situation) -> str:

@@ -15,8 +15,8 @@ from controller.core.decision import (
     RefreshProposal,
     SetGate,
 )
-from controller.core.model import GateStatus, Known, Proposal, Unknown
-from controller.core.rules.gate import GateVerdict, is_of_bot, judge, open_proposals, report_of
+from controller.core.model import BuildStatus, GateStatus, Known, Proposal, Unknown
+from controller.core.rules.gate import BUILD_POLL, GateVerdict, is_of_bot, judge, open_proposals, report_of
 from controller.core.snapshot import Snapshot
 
 
@@ -48,8 +48,11 @@ def _say(proposal: Proposal, verdict: GateVerdict) -> Findings:
 
 
 def _build(proposal: Proposal, verdict: GateVerdict, snapshot: Snapshot) -> Findings:
-    if not verdict.wants_build or proposal.facts is None or isinstance(snapshot.builds, Unknown):
+    if proposal.facts is None or isinstance(snapshot.builds, Unknown):
         return NOTHING
+    if not verdict.wants_build:
+        is_coming = verdict.image is None and verdict.build is not None and verdict.build.status is not BuildStatus.FAILED
+        return Findings(wake_after=BUILD_POLL if is_coming else None)
     intent = DispatchBuild(proposal.forge.head, proposal.facts.input_tree, proposal.number)
     return Findings(intents=(intent,))
 

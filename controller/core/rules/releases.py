@@ -8,9 +8,10 @@ from controller.core.configuration import ReleaseOn
 from controller.core.decision import NOTHING, Condition, CreateRelease, DispatchBuild, Findings, OpenRepair
 from controller.core.evidence import gather
 from controller.core.ledger.state import CommitEvidence, LedgerState, Release
-from controller.core.model import Build, BuildStatus, Digest, Known, MainCommit, Sha, Unknown
+from controller.core.model import AUTOMATION, Build, BuildStatus, Digest, Known, MainCommit, Sha, Unknown
 from controller.core.names import release_id
-from controller.core.rules.gate import authority_of, find_image, first_error
+from controller.core.requests import Request
+from controller.core.rules.gate import BUILD_POLL, authority_of, find_image, first_error
 from controller.core.snapshot import MainLine, Snapshot
 
 _DEAD = frozenset({"GeneratedSourceDiffers", "BuildFailed"})
@@ -67,7 +68,12 @@ def _next(commit: MainCommit, newest: Release, snapshot: Snapshot, now: datetime
 
 
 def _repair(commit: MainCommit, snapshot: Snapshot) -> tuple[OpenRepair, ...]:
-    return (OpenRepair(commit.sha),) if snapshot.main.head.sha == commit.sha else ()
+    """A repair of the head that was never proposed: one that a person closed is declined."""
+    known = snapshot.proposals.value if isinstance(snapshot.proposals, Known) else None
+    request = Request("repair", AUTOMATION, "", repairs=commit.sha)
+    if known is None or snapshot.main.head.sha != commit.sha:
+        return ()
+    return () if any(request.is_branch(proposal.forge.branch) for proposal in known) else (OpenRepair(commit.sha),)
 
 
 def _without_image(commit: MainCommit, build: Build | None, snapshot: Snapshot, about: str) -> Findings:
@@ -75,10 +81,10 @@ def _without_image(commit: MainCommit, build: Build | None, snapshot: Snapshot, 
         return Findings(conditions=(Condition("ForgeUnknown", about, snapshot.builds.reason),))
     if build is None or build.status is BuildStatus.CANCELLED:
         return Findings(intents=(DispatchBuild(commit.sha, commit.input_tree),))
-    if build.status.has_ended:
+    if build.status is BuildStatus.FAILED:
         message = first_error(build) or f"the build failed, see {build.url}"
         return Findings(conditions=(Condition("BuildFailed", about, message, needs_person=True),))
-    return Findings(conditions=(Condition("Building", about, build.url),))
+    return Findings(conditions=(Condition("Building", about, build.url),), wake_after=BUILD_POLL)
 
 
 def _release(

@@ -141,14 +141,15 @@ def _ask_again(last: Probe, at: Situation, now: datetime, *, soaked_at: datetime
     return Judgement(is_due=now >= next_at, look_after=max(next_at - now, timedelta()))
 
 
-def health(at: Situation, now: datetime) -> Judgement:
+def health(at: Situation, now: datetime, *, since: datetime) -> Judgement:
     """
-    How the running release is right now, for a promotion that is about to begin: only a fresh answer counts.
+    How the running release is right now, for a promotion that is about to begin: only a fresh answer counts, given after
+    `since`, when the promotion could begin.
 
     The answer is `PASSED`, `FAILED` or `ERRORED` of the newest probe, or "ask first".
     """
     freshness = max(at.definition.check.interval * 2, timedelta(seconds=2))
-    if not at.is_serving or not at.probes or now - at.probes[-1].at > freshness:
+    if not at.is_serving or not at.probes or at.probes[-1].at < max(since, now - freshness):
         return Judgement(is_due=at.is_serving)
     last = at.probes[-1]
     if last.outcome is Outcome.PASSED:

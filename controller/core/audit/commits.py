@@ -1,0 +1,84 @@
+"""What the default branch tells, with the evidence that the ledger's releases keep of each commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from codegen import ModuleName
+from controller.core.audit.entries import AuditEntry, Deed
+from controller.core.ledger.state import Approval, CommitEvidence
+from controller.core.model import Sha
+from controller.core.trailers import CHANGE, REASON, REQUESTED_BY, REVIEWED_HEAD, parse_person
+
+
+@dataclass(frozen=True)
+class AuditCommit:
+    """A first-parent commit of the default branch. `modules` are those that it brought, took out or changed."""
+
+    sha: Sha
+    at: datetime
+    author: str
+    subject: str
+    trailers: Mapping[str, str] = field(default_factory=dict)
+    reverts: Sha | None = None
+    modules: tuple[ModuleName, ...] = ()
+
+
+def tell_commit(commit: AuditCommit, evidence: CommitEvidence | None) -> AuditEntry:
+    """The commit as an entry: who asked, who approved, who merged, as far as anything proves it."""
+    return AuditEntry(
+        at=commit.at,
+        deed=_deed(commit, evidence),
+        who=_who(commit, evidence),
+        what=_what(commit, evidence),
+        why=(evidence.reason if evidence is not None else "") or commit.trailers.get(REASON, ""),
+        proof=(f"commit {commit.sha}", *_proof(evidence)),
+        commit=commit.sha,
+        modules=commit.modules,
+    )
+
+
+def _deed(commit: AuditCommit, evidence: CommitEvidence | None) -> Deed:
+    if commit.reverts is not None:
+        return Deed.REVERTED
+    merged = evidence.proposal is not None if evidence is not None else REVIEWED_HEAD in commit.trailers
+    return Deed.MERGED if merged else Deed.PUSHED
+
+
+def _who(commit: AuditCommit, evidence: CommitEvidence | None) -> str:
+    """Who asked; where nobody is known to have, whose name the commit carries."""
+    if evidence is not None and evidence.requested_by is not None:
+        return evidence.requested_by.login
+    person = parse_person(commit.trailers.get(REQUESTED_BY, "")) if CHANGE in commit.trailers else None
+    return person.login if person is not None else commit.author
+
+
+def _what(commit: AuditCommit, evidence: CommitEvidence | None) -> str:
+    parts = [commit.subject]
+    if commit.reverts is not None:
+        parts.append(f"takes out {commit.reverts[:12]}")
+    if evidence is not None:
+        parts.append(_approval(evidence))
+        if evidence.merged_by is not None:
+            parts.append(f"merged by {evidence.merged_by.login}")
+    return "; ".join(parts)
+
+
+def _approval(evidence: CommitEvidence) -> str:
+    words = {
+        Approval.SELF_APPROVED: f"self-approved: {evidence.detail}",
+        Approval.MISSING: f"not approved: {evidence.detail}",
+        Approval.INVERSE: f"approved by the platform's rule: {evidence.detail}",
+        Approval.NOT_NEEDED: f"needs no approval: {evidence.detail}",
+    }
+    return words.get(evidence.approval, evidence.detail)
+
+
+def _proof(evidence: CommitEvidence | None) -> tuple[str, ...]:
+    if evidence is None:
+        return ()
+    proposal = (f"proposal #{evidence.proposal}",) if evidence.proposal is not None else ()
+    reviews = tuple(f"review {r.id} by {r.reviewer.login} on {r.head[:12]}" for r in evidence.reviews)
+    return (*proposal, *reviews)

@@ -1,0 +1,268 @@
+"""
+What the ledger tells: the difference between two accepted states, one entry for each thing that differs.
+
+A rollback is one commit that moves the environment and puts the hold; both are told, with the same proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from codegen import ModuleName
+from controller.core.audit.entries import AuditEntry, Deed
+from controller.core.ledger.state import (
+    Approval,
+    CommitEvidence,
+    Direction,
+    EnvironmentState,
+    Freeze,
+    Hold,
+    HoldState,
+    LedgerState,
+    Release,
+    VerificationState,
+)
+from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, Outcome, Person, ReleaseId, Sha
+from controller.core.trailers import BY, REASON, parse_person
+
+_VERDICTS = {
+    VerificationState.PASSED: Deed.PASSED,
+    VerificationState.FAILED: Deed.FAILED,
+    VerificationState.ERRORED: Deed.ERRORED,
+}
+_JUDGED = {HoldState.CONFIRMED: Deed.CONFIRMED, HoldState.CLEARED: Deed.CLEARED, HoldState.LIFTED: Deed.LIFTED}
+
+
+@dataclass(frozen=True)
+class LedgerStep:
+    """A commit of the ledger with the state that it says; `state` is `None` where the commit does not count."""
+
+    sha: Sha
+    at: datetime
+    author: str
+    subject: str
+    state: LedgerState | None
+    trailers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Between:
+    """Two states and the step that led from one to the other, with what is known of commits at the end."""
+
+    before: LedgerState
+    after: LedgerState
+    step: LedgerStep
+    evidence: Mapping[Sha, CommitEvidence]
+
+    @property
+    def proof(self) -> tuple[str, ...]:
+        """The ledger's own commit."""
+        return (f"ledger {self.step.sha}",)
+
+    @property
+    def by(self) -> Person:
+        """Who the step's message says decided; the message is signed."""
+        return parse_person(self.step.trailers.get(BY, "")) or AUTOMATION
+
+    @property
+    def why(self) -> str:
+        """Why, as the message says."""
+        return self.step.trailers.get(REASON, "")
+
+    def modules_of(self, commits: tuple[Sha, ...]) -> tuple[ModuleName, ...]:
+        """The modules that these commits brought, took out or changed."""
+        found = (self.evidence[sha] for sha in commits if sha in self.evidence)
+        return tuple(dict.fromkeys(m for e in found for m in (*e.added, *e.removed, *e.changed)))
+
+    def modules_of_release(self, release: ReleaseId | None) -> tuple[ModuleName, ...]:
+        """The modules that a release brought beyond the one before it."""
+        known = self.after.releases.get(release) if release is not None else None
+        return self.modules_of(tuple(e.commit for e in known.commits)) if known is not None else ()
+
+
+def tell_step(before: LedgerState, step: LedgerStep, evidence: Mapping[Sha, CommitEvidence]) -> Iterator[AuditEntry]:
+    """Everything that one commit of the ledger changed, in the order in which it reads best."""
+    if step.state is None:
+        what = f"{step.subject!r} on the ledger is signed by no allowed key and was never state"
+        yield AuditEntry(step.at, Deed.IGNORED, step.author, what, proof=(f"ledger {step.sha}",))
+        return
+    between = _Between(before, step.state, step, evidence)
+    yield from _releases(between)
+    yield from _admissions(between)
+    yield from _environments(between)
+    yield from _holds(between)
+    yield from _freezes(between)
+    yield from _signers(between)
+
+
+def _releases(between: _Between) -> Iterator[AuditEntry]:
+    for release in between.after.releases.values():
+        if release.id not in between.before.releases:
+            yield AuditEntry(
+                at=between.step.at,
+                deed=Deed.RELEASED,
+                who=between.by.login,
+                what=f"{release.id} is {release.commit[:12]} with the image {release.digest}{_image_from(release)}",
+                why=between.why,
+                proof=(*between.proof, f"image {release.digest}"),
+                commit=release.commit,
+                modules=between.modules_of_release(release.id),
+            )
+
+
+def _image_from(release: Release) -> str:
+    if release.reused_from is not None:
+        return f", which {release.reused_from} has already"
+    return f", from {release.build}" if release.build is not None else ""
+
+
+def _admissions(between: _Between) -> Iterator[AuditEntry]:
+    for admission in between.after.admissions.values():
+        if admission.commit not in between.before.admissions:
+            yield AuditEntry(
+                at=admission.at,
+                deed=Deed.ADMITTED,
+                who=admission.by.login,
+                what=f"{admission.commit[:12]} may be promoted without an approval",
+                why=admission.reason,
+                proof=between.proof,
+                commit=admission.commit,
+                modules=between.modules_of((admission.commit,)),
+            )
+
+
+def _environments(between: _Between) -> Iterator[AuditEntry]:
+    for name, after in between.after.environments.items():
+        before = between.before.environments.get(name, EnvironmentState(name=name))
+        if after.release is not None and (before.release, before.since) != (after.release, after.since):
+            yield _move(before, after, between)
+        verdict = _VERDICTS.get(after.verification.state)
+        if verdict is not None and before.verification != after.verification:
+            yield _verdict(after, verdict, between)
+
+
+def _move(before: EnvironmentState, after: EnvironmentState, between: _Between) -> AuditEntry:
+    deed = _direction(before, after, between)
+    left = f" from {before.release}" if before.release is not None else ""
+    modules = between.modules_of(after.span) or between.modules_of_release(after.release)
+    return AuditEntry(
+        at=after.since or between.step.at,
+        deed=deed,
+        who=after.by.login if after.by is not None else AUTOMATION.login,
+        what=f"{after.name} goes to {after.release}{left}" + _failed_checks(after, between, deed),
+        why=after.reason,
+        proof=between.proof,
+        environment=after.name,
+        commit=_commit_of(after.release, between),
+        modules=between.modules_of_release(before.release) if deed is Deed.ROLLED_BACK else modules,
+    )
+
+
+def _direction(before: EnvironmentState, after: EnvironmentState, between: _Between) -> Deed:
+    if after.direction is Direction.BACK:
+        return Deed.ROLLED_BACK
+    release = between.after.releases.get(after.release) if after.release is not None else None
+    adopted = release is not None and any(e.approval is Approval.ADOPTED for e in release.commits)
+    return Deed.ADOPTED if adopted and before.release is None else Deed.PROMOTED
+
+
+def _failed_checks(after: EnvironmentState, between: _Between, deed: Deed) -> str:
+    """What the hold that came with the move says of the checks."""
+    hold = between.after.holds.get(after.returned_for) if after.returned_for is not None else None
+    if deed is not Deed.ROLLED_BACK or hold is None or not hold.findings:
+        return ""
+    return f": {_seen(hold.findings)}"
+
+
+def _verdict(after: EnvironmentState, deed: Deed, between: _Between) -> AuditEntry:
+    findings = after.verification.findings
+    words = {Deed.PASSED: "passed", Deed.FAILED: "failed", Deed.ERRORED: "could not be judged"}
+    return AuditEntry(
+        at=after.verification.at or between.step.at,
+        deed=deed,
+        who=between.by.login,
+        what=f"{after.release} {words[deed]} in {after.name}" + (f": {_seen(findings)}" if findings else ""),
+        proof=between.proof,
+        environment=after.name,
+        commit=_commit_of(after.release, between),
+        modules=between.modules_of(after.span) or between.modules_of_release(after.release),
+    )
+
+
+def _seen(findings: tuple[CheckResult, ...]) -> str:
+    unwell = (finding for finding in findings if finding.outcome is not Outcome.PASSED)
+    return "; ".join(f"{finding.check} {finding.outcome.value}: {finding.seen}" for finding in unwell)
+
+
+def _commit_of(release: ReleaseId | None, between: _Between) -> Sha | None:
+    known = between.after.releases.get(release) if release is not None else None
+    return known.commit if known is not None else None
+
+
+def _holds(between: _Between) -> Iterator[AuditEntry]:
+    for hold in between.after.holds.values():
+        before = between.before.holds.get(hold.id)
+        if before is None:
+            yield _held(hold, between)
+        elif before.state is not hold.state and hold.state in _JUDGED:
+            yield _judged(hold, _JUDGED[hold.state], between)
+
+
+def _held(hold: Hold, between: _Between) -> AuditEntry:
+    commits = ", ".join(commit[:12] for commit in hold.commits)
+    how = "under suspicion" if hold.state is HoldState.SUSPECTED else "on hold"
+    return _about_hold(hold, Deed.HELD, hold.by, f"{commits} is {how} ({hold.id})", hold.reason, hold.at, between)
+
+
+def _judged(hold: Hold, deed: Deed, between: _Between) -> AuditEntry:
+    words = {
+        Deed.CONFIRMED: "is confirmed: releases with it wait for its revert",
+        Deed.CLEARED: "is cleared: the cause is outside of the change",
+        Deed.LIFTED: "is lifted",
+    }
+    at = hold.judged_at or between.step.at
+    return _about_hold(hold, deed, between.by, f"{hold.id} {words[deed]}", hold.judgement, at, between)
+
+
+def _about_hold(hold: Hold, deed: Deed, by: Person, what: str, why: str, at: datetime, between: _Between) -> AuditEntry:
+    return AuditEntry(
+        at=at,
+        deed=deed,
+        who=by.login,
+        what=what,
+        why=why,
+        proof=between.proof,
+        environment=hold.environment,
+        commit=hold.commits[0] if len(hold.commits) == 1 else None,
+        modules=between.modules_of(hold.commits),
+    )
+
+
+def _freezes(between: _Between) -> Iterator[AuditEntry]:
+    for freeze in between.after.freezes.values():
+        before = between.before.freezes.get(freeze.id)
+        if before is None:
+            yield _freeze(freeze, Deed.FROZEN, freeze.by, freeze.at, between)
+        elif before.lifted_at is None and freeze.lifted_at is not None:
+            yield _freeze(freeze, Deed.UNFROZEN, freeze.lifted_by or between.by, freeze.lifted_at, between)
+
+
+def _freeze(freeze: Freeze, deed: Deed, by: Person, at: datetime, between: _Between) -> AuditEntry:
+    where: EnvironmentName | str = freeze.environment or "every environment"
+    words = {Deed.FROZEN: f"{where} takes no new release", Deed.UNFROZEN: f"{where} takes new releases again"}
+    why = freeze.reason if deed is Deed.FROZEN else between.why
+    return AuditEntry(
+        at, deed, by.login, f"{words[deed]} ({freeze.id})", why, between.proof, environment=freeze.environment
+    )
+
+
+def _signers(between: _Between) -> Iterator[AuditEntry]:
+    old, new = between.before.signers, between.after.signers
+    if old == new:
+        return
+    gone, come = [key for key in old if key not in new], [key for key in new if key not in old]
+    parts = [f"no more: {key}" for key in gone] + [f"from now on: {key}" for key in come]
+    what = "who signs the ledger: " + ("; ".join(parts) or "in another order")
+    yield AuditEntry(between.step.at, Deed.SIGNERS, between.by.login, what, between.why, between.proof)
