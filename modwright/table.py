@@ -35,9 +35,15 @@ COMMANDS: dict[str, Entry] = {
     "freeze": Entry("controller.cli.undo:freeze", "Stop forward promotions, or lift that."),
     "admit": Entry("controller.cli.undo:admit", "Let a commit without a valid approval be promoted."),
     # Running and developing
-    "init-ledger": Entry("controller.cli.setup:init_ledger", "Make the ledger's branch, once for a platform."),
-    "serve": Entry("controller.cli.serve:serve", "Run the controller with its API."),
-    "reconcile": Entry("controller.cli.reconcile:reconcile", "Run one pass of the controller and say what it did."),
+    "init-ledger": Entry(
+        "controller.cli.setup:init_ledger",
+        "Make the ledger's branch, signed by the controller's key; nothing where it is there already.",
+    ),
+    "serve": Entry("controller.cli.serve:serve", "Run the controller: the loop and its API, until SIGTERM or SIGINT."),
+    "reconcile": Entry(
+        "controller.cli.reconcile:reconcile",
+        "Run one pass: observe, decide, execute, report. Exit 2 where something in it failed.",
+    ),
     "policy": Entry("controller.cli.policy:policy", "Judge policies by their own cases."),
     "codegen": Entry("codegen.cli:codegen", "Edit a manifest and regenerate what follows from it."),
     "image": Entry("modwright.image:image", "Assemble, name and push images; as on a runner."),

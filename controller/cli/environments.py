@@ -37,13 +37,14 @@ def promote(
         raise click.UsageError("name a release, or a commit with --adopt")
     target = {"release": release} if release else {"adopt": adopt}
     answer = client.post(f"/environments/{segment(environment)}:promote", {**target, "reason": reason})
-    reached = str(answer.get("release") or answer.get("to") or release)
+    reached = answer.get("release") or release
+    if not as_json:
+        built = f", build {answer['build']}" if answer.get("build") else ""
+        show_text(f"{environment}: {reached or adopt} {answer.get('state', '')}{built}")
     if wait:
-        follow_environment(client, environment, release=reached, timeout=timeout)
+        follow_environment(client, environment, release=reached, commit=adopt or "", timeout=timeout)
     if as_json:
         show_json(answer)
-    else:
-        show_text(f"{environment}: {reached}")
 
 
 @click.command()

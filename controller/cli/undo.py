@@ -17,7 +17,7 @@ _FREEZE = ("id", "environment", "reason", "by", "at")
 
 
 @click.command()
-@click.argument("change", metavar="NUMBER|SHA")
+@click.argument("change", metavar="NUMBER|SHA|MODULE")
 @reason_option
 @json_option
 @wait_option

@@ -48,8 +48,12 @@ def follow_change(client: Client, number: int, *, until: str, timeout: float) ->
     return _until(look, timeout=timeout, what=f"proposal {number} is not {until} yet")
 
 
-def follow_environment(client: Client, name: str, *, release: str, timeout: float) -> Document:
-    """Waits until the environment serves the release and its checks passed."""
+def follow_environment(client: Client, name: str, *, release: str | None, commit: str = "", timeout: float) -> Document:
+    """
+    Waits until the environment serves the release and its checks passed.
+
+    A commit that is adopted has no release before its image is built; then `commit`, whole or its beginning, says which.
+    """
     said = ""
 
     def look() -> Document | None:
@@ -59,13 +63,14 @@ def follow_environment(client: Client, name: str, *, release: str, timeout: floa
         if line != said:
             said = line
             tell(line)
-        if found.get("release") != release:
+        is_it = found.get("release") == release if release else str(found.get("commit") or "").startswith(commit)
+        if not is_it:
             return None
         if _verification(found) == "failed":
             raise Denied("VerificationFailed", f"{release} failed its checks in {name}", hint="modwright status")
         return found if found.get("phase") == "serving" and _verification(found) == "passed" else None
 
-    return _until(look, timeout=timeout, what=f"{name} is not verified on {release} yet")
+    return _until(look, timeout=timeout, what=f"{name} is not verified on {release or commit} yet")
 
 
 def _until(look: Callable[[], Document | None], *, timeout: float, what: str) -> Document:
