@@ -5,13 +5,14 @@ here, in its words: protection, expectations (`sha`, `expectedHeadOid`, `beforeO
 Everything runs in one event loop; handlers are plain functions from a call to a reply, and only the edge awaits.
 
     application   the ASGI application: which of REST, GraphQL, git gets a request
-    endpoint      what every REST call goes through: faults, who asks, limits, permissions, ETag
+    endpoint, call, access   what every REST call goes through: faults, who asks, limits, permissions, ETag
     forge         what the handlers stand on, built once
     store         records that survive a restart
     accounts      people, Apps, tokens
     git_repository, merging, tree_edits      git objects and refs
     protection    which ref updates and merges the rules of a branch allow
-    refs, pulls, reverts, runs, checks       what happens when something changes
+    refs, pulls, merges, reverts, runs, checks   what happens when something changes
+    pull_state, check_results                what is true of a pull request or a commit
     events, webhooks                         who is told
     views         GitHub's answers, built from records
     routes        REST by resource

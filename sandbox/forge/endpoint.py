@@ -3,100 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.forge.access import credentials, permit
 from sandbox.forge.accounts import Identity
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.faults import Fault
 from sandbox.forge.forge import Forge
-from sandbox.forge.git_repository import GitRepository, RefMovedError
+from sandbox.forge.git_repository import RefMovedError
 from sandbox.forge.limits import Bucket
-from sandbox.forge.refusals import Refusal, forbidden, not_found
+from sandbox.forge.refusals import Refusal
 
 _LARGEST_BODY = 40 * 1024 * 1024
 _CACHED_ANSWERS = 4096
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer: JSON by default, or text as it is."""
-
-    status: int
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """One call as its handler sees it."""
-
-    forge: Forge
-    asker: Identity
-    path: str
-    parameters: Mapping[str, str]
-    query: Mapping[str, str]
-    body: Mapping[str, Any]
-
-    @property
-    def repository(self) -> GitRepository:
-        """The repository that the path names."""
-        return self.forge.repository(f"{self.parameters['owner']}/{self.parameters['name']}")
-
-    def number(self, parameter: str) -> int:
-        """A number in the path. Raises `Refusal` 404 for anything else."""
-        text = str(self.parameters[parameter])
-        if not text.isdigit():
-            raise not_found()
-        return int(text)
-
-    def page(self, items: list[Any]) -> tuple[list[Any], dict[str, str]]:
-        """The asked page of a list, and the `Link` header that leads to the others."""
-        size = max(1, min(100, int(self.query.get("per_page") or 30)))
-        page = max(1, int(self.query.get("page") or 1))
-        last = max(1, -(-len(items) // size))
-        chosen = items[(page - 1) * size : page * size]
-        return chosen, self._links(page, last)
-
-    def _links(self, page: int, last: int) -> dict[str, str]:
-        targets = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}
-        shown = [name for name in targets if (name in ("next", "last")) == (page < last) or page not in (1, last)]
-        if last == 1:
-            return {}
-        if page == last:
-            shown = ["prev", "first"]
-        return {"Link": ", ".join(f'<{self._page_url(targets[name])}>; rel="{name}"' for name in shown)}
-
-    def _page_url(self, page: int) -> str:
-        query = "&".join(f"{key}={value}" for key, value in {**self.query, "page": str(page)}.items())
-        return f"{self.forge.url}{self.path}?{query}"
-
-
-Handler = Callable[[Call], Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
-    """A path, what answers it, and the permission it needs, as `contents:write`; several are alternatives.
-
-    `needs` may also be "app" (a JWT), "anyone" (with a token) or "nobody" (no token at all). `creates` counts against the
-    secondary limit. `free` is an answer that costs nothing and changes without any record changing.
-    """
-
-    method: str
-    path: str
-    handler: Handler
-    needs: str
-    creates: bool = False
-    free: bool = False
 
 
 @dataclass
@@ -269,20 +197,6 @@ def _parsed(body: bytes) -> Mapping[str, Any]:
     return document if isinstance(document, dict) else {"": document}
 
 
-def credentials(authorization: str | None) -> str | None:
-    """The token in an Authorization header: `token x`, `Bearer x`, or the password of Basic."""
-    scheme, _, value = (authorization or "").partition(" ")
-    if scheme.lower() in ("token", "bearer"):
-        return value.strip()
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
-    except ValueError:
-        return None
-    return password or user
-
-
 _NOBODY = Identity(
     kind="nobody", user={"login": "", "id": 0, "type": "User", "name": "", "email": ""}, key="", permissions={}
 )
@@ -295,25 +209,6 @@ def _identify(forge: Forge, endpoint: Endpoint, request: Request) -> Identity:
             return _NOBODY
         raise Refusal(401, "Requires authentication", kind="UNAUTHENTICATED")
     return forge.accounts.identify(token)
-
-
-def permit(forge: Forge, asker: Identity, repository: str, needs: str) -> None:
-    """Raise `Refusal` where the asker lacks what is needed: 404 for what it may not see, 403 for what it may not do."""
-    if needs in ("nobody", "anyone"):
-        if needs == "anyone" and asker.kind == "app":
-            raise Refusal(401, "A JSON web token could not be decoded")
-        return
-    if needs == "app":
-        if asker.kind != "app":
-            raise Refusal(401, "A JSON web token could not be decoded")
-        return
-    if asker.kind == "app":
-        raise forbidden()
-    full_name = forge.repository(repository).full_name
-    if not forge.accounts.sees(asker, full_name):
-        raise not_found()
-    if not any(forge.accounts.may(asker, full_name, *one.split(":")) for one in needs.split("|")):
-        raise forbidden() if asker.permissions is not None else forbidden("Must have admin rights to Repository.")
 
 
 def _reply(result: Any) -> Reply:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from sandbox.forge import refs
+from sandbox.forge.access import credentials
 from sandbox.forge.accounts import Identity
-from sandbox.forge.endpoint import credentials
 from sandbox.forge.forge import Forge
 from sandbox.forge.git_repository import ZERO, GitRepository, Move
 from sandbox.forge.refusals import Refusal

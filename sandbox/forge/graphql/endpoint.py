@@ -22,8 +22,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.forge import clock
+from sandbox.forge.access import credentials
 from sandbox.forge.accounts import Identity
-from sandbox.forge.endpoint import Dropped, credentials, suffer
+from sandbox.forge.endpoint import Dropped, suffer
 from sandbox.forge.forge import Forge
 from sandbox.forge.graphql.mutations import MUTATIONS
 from sandbox.forge.graphql.objects import Objects, Value

@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 
 from sandbox.forge import merges, refs, reverts, tree_edits
-from sandbox.forge.endpoint import permit
+from sandbox.forge.access import permit
 from sandbox.forge.git_repository import ZERO, GitRepository, Move, RefMovedError, signature
 from sandbox.forge.graphql.objects import Objects, Value
 from sandbox.forge.refusals import Refusal, not_found

@@ -13,8 +13,8 @@ from typing import Any
 import pygit2
 
 from sandbox.forge import check_results, pull_state
+from sandbox.forge.access import permit
 from sandbox.forge.accounts import Identity
-from sandbox.forge.endpoint import permit
 from sandbox.forge.forge import Forge
 from sandbox.forge.git_repository import GitRepository
 from sandbox.forge.refusals import Refusal, not_found

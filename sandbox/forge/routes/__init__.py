@@ -5,7 +5,7 @@ Handlers read the call, let the modules one level up do the work, and build the 
 
 from __future__ import annotations
 
-from sandbox.forge.endpoint import Endpoint
+from sandbox.forge.call import Endpoint
 from sandbox.forge.routes import (
     actions,
     apps,
@@ -17,6 +17,7 @@ from sandbox.forge.routes import (
     git_objects,
     git_refs,
     issues,
+    labels,
     pulls,
     repositories,
     reviews,
@@ -36,6 +37,7 @@ def endpoints() -> list[Endpoint]:
         pulls,
         reviews,
         issues,
+        labels,
         checks,
         deployments,
         actions,

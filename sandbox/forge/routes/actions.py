@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.git_repository import GitRepository
 from sandbox.forge.refusals import Refusal, not_found
 from sandbox.forge.store import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.configuration import AppSettings
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.refusals import Refusal, not_found
 from sandbox.forge.store import Document
 from sandbox.forge.views import repositories, users

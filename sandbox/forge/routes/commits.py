@@ -7,7 +7,7 @@ from typing import Any
 import pygit2
 
 from sandbox.forge import check_results, clock
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.refusals import Refusal, invalid, not_found
 from sandbox.forge.views import checks, commits, pulls, repositories
 

@@ -9,7 +9,7 @@ from typing import Any
 import pygit2
 
 from sandbox.forge import refs, tree_edits
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.git_repository import Move, signature
 from sandbox.forge.refusals import Refusal, not_found
 from sandbox.forge.views import commits, contents

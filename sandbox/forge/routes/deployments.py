@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.forge import check_results, clock
 from sandbox.forge.announcements import announce
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.refusals import Refusal, invalid, not_found
 from sandbox.forge.store import Document
 from sandbox.forge.views import checks as views

@@ -8,7 +8,7 @@ from typing import Any
 import pygit2
 
 from sandbox.forge import clock, tree_edits
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.git_repository import signature
 from sandbox.forge.refusals import not_found
 from sandbox.forge.store import Document

@@ -7,7 +7,7 @@ from typing import Any
 import pygit2
 
 from sandbox.forge import refs
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.git_repository import ZERO, Move
 from sandbox.forge.refusals import Refusal, not_found
 from sandbox.forge.views import commits

@@ -1,4 +1,4 @@
-"""Issues (every pull request is one), comments, labels."""
+"""Issues (every pull request is one) and their comments."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from sandbox.forge import clock
 from sandbox.forge.announcements import announce
-from sandbox.forge.endpoint import Call, Endpoint, Reply
-from sandbox.forge.refusals import Refusal, invalid, not_found
+from sandbox.forge.call import Call, Endpoint, Reply
+from sandbox.forge.refusals import invalid, not_found
 from sandbox.forge.store import Document
-from sandbox.forge.views import issues, pulls
+from sandbox.forge.views import issues
 
 
-def _kind(record: Document) -> str:
+def kind_of(record: Document) -> str:
     return "pull" if "head_sha" in record else "issue"
 
 
@@ -21,7 +21,7 @@ def _all(call: Call) -> list[Document]:
     return [*call.forge.store.all("issue", full_name), *call.forge.store.all("pull", full_name)]
 
 
-def _issue(call: Call) -> Document:
+def find_issue(call: Call) -> Document:
     for record in _all(call):
         if record["number"] == call.number("number"):
             return record
@@ -41,7 +41,7 @@ def list_issues(call: Call) -> Any:
 
 def get_issue(call: Call) -> Any:
     """One issue or pull request, as an issue."""
-    return issues.issue(call.forge, _issue(call))
+    return issues.issue(call.forge, find_issue(call))
 
 
 def create_issue(call: Call) -> Any:
@@ -67,16 +67,16 @@ def create_issue(call: Call) -> Any:
 
 def update_issue(call: Call) -> Any:
     """Change title, body, labels or state."""
-    record, body = _issue(call), call.body
+    record, body = find_issue(call), call.body
     record.update({key: body[key] for key in ("title", "body", "labels") if key in body})
     if body.get("state") in ("open", "closed") and body["state"] != record["state"]:
         _set_state(call, record, str(body["state"]))
-    _save(call, record)
+    save_issue(call, record)
     return issues.issue(call.forge, record)
 
 
 def _set_state(call: Call, record: Document, state: str) -> None:
-    if _kind(record) == "issue":
+    if kind_of(record) == "issue":
         record["state"], record["closed_at"] = state, clock.stamp() if state == "closed" else None
     elif state == "closed":
         call.forge.pulls.close(record, call.asker.user)
@@ -84,14 +84,14 @@ def _set_state(call: Call, record: Document, state: str) -> None:
         call.forge.pulls.reopen(call.repository, record, call.asker.user)
 
 
-def _save(call: Call, record: Document) -> None:
+def save_issue(call: Call, record: Document) -> None:
     record["updated_at"] = clock.stamp()
-    call.forge.store.save(_kind(record), record)
+    call.forge.store.save(kind_of(record), record)
 
 
 def list_comments(call: Call) -> Any:
     """Comments of one issue, oldest first."""
-    number = _issue(call)["number"]
+    number = find_issue(call)["number"]
     found = [one for one in call.forge.store.all("comment", call.repository.full_name) if one["number"] == number]
     return _shown(call, _since(call, found))
 
@@ -116,20 +116,20 @@ def _shown(call: Call, records: list[Document]) -> Reply:
 
 def create_comment(call: Call) -> Any:
     """Say something on an issue or pull request."""
-    record = _issue(call)
+    record = find_issue(call)
     if not str(call.body.get("body") or "").strip():
         raise invalid("IssueComment", "body", "body can't be blank")
     moment = clock.stamp()
     comment: Document = {
         "number": record["number"],
-        "on_pull": _kind(record) == "pull",
+        "on_pull": kind_of(record) == "pull",
         "user": call.asker.user["id"],
         "body": call.body["body"],
         "created_at": moment,
         "updated_at": moment,
     }
     call.forge.store.add("comment", call.repository.full_name, comment)
-    _save(call, record)
+    save_issue(call, record)
     _announce(call, record, comment, "created")
     return Reply(201, issues.comment(call.forge, comment))
 
@@ -169,80 +169,6 @@ def _announce(call: Call, record: Document, comment: Document, action: str) -> N
     announce(call.forge, "issue_comment", record["repo"], payload, call.asker.user)
 
 
-def list_labels(call: Call) -> Any:
-    """Labels of the repository, or of one issue."""
-    if "number" in call.parameters:
-        names = _issue(call)["labels"]
-    else:
-        names = [one["name"] for one in call.forge.store.all("label", call.repository.full_name)]
-    page, links = call.page(names)
-    return Reply(200, [pulls.own_label(call.forge, call.repository.full_name, name) for name in page], links)
-
-
-def create_label(call: Call) -> Any:
-    """Define a label. Raises `Refusal` 422 where it is there."""
-    name = str(call.body.get("name", ""))
-    known = {one["name"].lower() for one in call.forge.store.all("label", call.repository.full_name)}
-    if not name or name.lower() in known:
-        raise Refusal(
-            422,
-            "Validation Failed",
-            errors=[{"resource": "Label", "code": "already_exists" if name else "missing_field", "field": "name"}],
-        )
-    _define(call, name)
-    return Reply(201, pulls.own_label(call.forge, call.repository.full_name, name))
-
-
-def get_label(call: Call) -> Any:
-    """One label of the repository."""
-    name = call.parameters["label"]
-    for one in call.forge.store.all("label", call.repository.full_name):
-        if one["name"].lower() == name.lower():
-            return pulls.own_label(call.forge, call.repository.full_name, name)
-    raise not_found()
-
-
-def _define(call: Call, name: str) -> None:
-    full_name = call.repository.full_name
-    if name.lower() not in {one["name"].lower() for one in call.forge.store.all("label", full_name)}:
-        color = str(call.body.get("color", "ededed"))
-        record = {"name": name, "color": color, "description": call.body.get("description")}
-        call.forge.store.add("label", full_name, record)
-
-
-def add_labels(call: Call) -> Any:
-    """Put labels on; GitHub takes `{"labels": […]}` and a bare list. One that is not defined is."""
-    return _label_issue(call, lambda old, given: [*old, *(name for name in given if name not in old)])
-
-
-def set_labels(call: Call) -> Any:
-    """Replace the labels."""
-    return _label_issue(call, lambda old, given: given)
-
-
-def _label_issue(call: Call, combine: Any) -> Any:
-    record = _issue(call)
-    given = call.body.get("labels", call.body.get("", []))
-    names = [one["name"] if isinstance(one, dict) else str(one) for one in given]
-    for name in names:
-        _define(call, name)
-    record["labels"] = combine(record["labels"], names)
-    _save(call, record)
-    return [pulls.own_label(call.forge, record["repo"], name) for name in record["labels"]]
-
-
-def remove_label(call: Call) -> Any:
-    """Take one label off (all, where none is named)."""
-    record, name = _issue(call), call.parameters.get("label")
-    if name is not None and name not in record["labels"]:
-        raise not_found("Label does not exist")
-    record["labels"] = [one for one in record["labels"] if name is not None and one != name]
-    _save(call, record)
-    if name is None:
-        return Reply(204)
-    return [pulls.own_label(call.forge, record["repo"], one) for one in record["labels"]]
-
-
 _BASE = "/repos/{owner}/{name}"
 _ISSUES = f"{_BASE}/issues"
 _ONE = f"{_ISSUES}/{{number:int}}"
@@ -261,12 +187,4 @@ ENDPOINTS = [
     Endpoint(method="PATCH", path=_ONE, handler=update_issue, needs=_WRITE),
     Endpoint(method="GET", path=f"{_ONE}/comments", handler=list_comments, needs=_READ),
     Endpoint(method="POST", path=f"{_ONE}/comments", handler=create_comment, needs=_WRITE, creates=True),
-    Endpoint(method="GET", path=f"{_ONE}/labels", handler=list_labels, needs=_READ),
-    Endpoint(method="POST", path=f"{_ONE}/labels", handler=add_labels, needs=_WRITE, creates=True),
-    Endpoint(method="PUT", path=f"{_ONE}/labels", handler=set_labels, needs=_WRITE),
-    Endpoint(method="DELETE", path=f"{_ONE}/labels", handler=remove_label, needs=_WRITE),
-    Endpoint(method="DELETE", path=f"{_ONE}/labels/{{label:path}}", handler=remove_label, needs=_WRITE),
-    Endpoint(method="GET", path=f"{_BASE}/labels", handler=list_labels, needs=_READ),
-    Endpoint(method="POST", path=f"{_BASE}/labels", handler=create_label, needs=_WRITE, creates=True),
-    Endpoint(method="GET", path=f"{_BASE}/labels/{{label:path}}", handler=get_label, needs=_READ),
 ]

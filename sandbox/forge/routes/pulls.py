@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.forge import merges, merging, pull_state, refs
-from sandbox.forge.endpoint import Call, Endpoint, Reply
+from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.git_repository import Move, signature
 from sandbox.forge.refusals import Refusal, invalid, not_found
 from sandbox.forge.store import Document
