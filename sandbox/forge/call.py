@@ -74,7 +74,8 @@ class Endpoint:
     """A path, what answers it, and the permission it needs, as `contents:write`; several are alternatives.
 
     `needs` may also be "app" (a JWT), "anyone" (with a token) or "nobody" (no token at all). `creates` counts against the
-    secondary limit. `free` is an answer that costs nothing and changes without any record changing.
+    secondary limit. `free` is an answer that costs nothing and changes without any record changing. `readers`: what GitHub
+    lets every person do who may read, such as commenting.
     """
 
     method: str
@@ -83,3 +84,4 @@ class Endpoint:
     needs: str
     creates: bool = False
     free: bool = False
+    readers: bool = False

@@ -103,7 +103,8 @@ class Api:
     def _allowed(self, endpoint: Endpoint, request: Request, body: bytes, asker: Identity, bucket: Bucket) -> Response:
         parameters = request.path_params
         repository = f"{parameters['owner']}/{parameters['name']}" if "name" in parameters else "*"
-        permit(self._forge, asker, repository, endpoint.needs)
+        needs = "metadata:read" if endpoint.readers and asker.kind == "user" else endpoint.needs
+        permit(self._forge, asker, repository, needs)
         if endpoint.free:
             return _response(
                 _reply(endpoint.handler(self._call(request, asker, {}))), self._forge.limits.headers(bucket)

@@ -178,7 +178,7 @@ _READ, _WRITE = "issues:read|pull_requests:read", "issues:write|pull_requests:wr
 
 ENDPOINTS = [
     Endpoint(method="GET", path=_ISSUES, handler=list_issues, needs=_READ),
-    Endpoint(method="POST", path=_ISSUES, handler=create_issue, needs="issues:write", creates=True),
+    Endpoint(method="POST", path=_ISSUES, handler=create_issue, needs="issues:write", creates=True, readers=True),
     Endpoint(method="GET", path=f"{_ISSUES}/comments", handler=list_all_comments, needs=_READ),
     Endpoint(method="GET", path=_COMMENT, handler=get_comment, needs=_READ),
     Endpoint(method="PATCH", path=_COMMENT, handler=update_comment, needs=_WRITE),
@@ -186,5 +186,5 @@ ENDPOINTS = [
     Endpoint(method="GET", path=_ONE, handler=get_issue, needs=_READ),
     Endpoint(method="PATCH", path=_ONE, handler=update_issue, needs=_WRITE),
     Endpoint(method="GET", path=f"{_ONE}/comments", handler=list_comments, needs=_READ),
-    Endpoint(method="POST", path=f"{_ONE}/comments", handler=create_comment, needs=_WRITE, creates=True),
+    Endpoint(method="POST", path=f"{_ONE}/comments", handler=create_comment, needs=_WRITE, creates=True, readers=True),
 ]

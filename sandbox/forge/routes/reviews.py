@@ -148,9 +148,9 @@ _REVIEW = f"{_ONE}/reviews/{{review:int}}"
 
 ENDPOINTS = [
     Endpoint(method="GET", path=f"{_ONE}/reviews", handler=list_reviews, needs=_READ),
-    Endpoint(method="POST", path=f"{_ONE}/reviews", handler=create_review, needs=_WRITE, creates=True),
+    Endpoint(method="POST", path=f"{_ONE}/reviews", handler=create_review, needs=_WRITE, creates=True, readers=True),
     Endpoint(method="GET", path=_REVIEW, handler=get_review, needs=_READ),
-    Endpoint(method="POST", path=f"{_REVIEW}/events", handler=submit_review, needs=_WRITE, creates=True),
+    Endpoint(method="POST", path=f"{_REVIEW}/events", handler=submit_review, needs=_WRITE, creates=True, readers=True),
     Endpoint(method="PUT", path=f"{_REVIEW}/dismissals", handler=dismiss_review, needs=_WRITE),
     Endpoint(method="GET", path=f"{_ONE}/requested_reviewers", handler=requested, needs=_READ),
     Endpoint(method="POST", path=f"{_ONE}/requested_reviewers", handler=request_reviews, needs=_WRITE, creates=True),

@@ -109,3 +109,11 @@ def run_token(forge: Any) -> str:
         inputs={},
     )
     return forge.forge.runs.issue_token(run, {"checks": "write", "contents": "read"})
+
+
+def test_readers_may_comment_but_not_label(forge: Any) -> None:
+    forge.repo("POST", "/issues", json={"title": "one"})
+    assert forge.repo("POST", "/issues/1/comments", as_user="carol", json={"body": "hello"}).status_code == 201
+    assert forge.repo("POST", "/issues/1/labels", as_user="carol", json=["a"]).status_code == 403
+    narrowed = forge.bot_token(permissions={"contents": "write"})
+    assert forge.repo("POST", "/issues/1/comments", token=narrowed, json={"body": "hello"}).status_code == 403
