@@ -61,7 +61,14 @@ def _push_repositories(folder: Folder, keys: Keys, *, forge: str) -> None:
 def start_ledger(folder: Folder) -> None:
     """Makes the ledger's branch from the overlays, as a platform's engineer does once."""
     overlays = project_root() / "k8s/environments"
-    command: list[str | Path] = [modwright(), "init-ledger", "--settings", folder.file("controller.json"), "--seed", overlays]
+    command: list[str | Path] = [
+        modwright(),
+        "init-ledger",
+        "--settings",
+        folder.file("controller.json"),
+        "--seed",
+        overlays,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DemoError(f"the ledger cannot be started: {done.stderr.strip()}")

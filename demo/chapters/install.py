@@ -1,0 +1,56 @@
+"""alice asks for `blog`; bob approves; it arrives in production without a second build."""
+
+from __future__ import annotations
+
+from demo import ledger
+from demo.proposals import Candidate, arrived, ask_for, built, gate, merged
+from demo.scene import PRODUCTION, STAGING, Scene
+from demo.seeing import expect, expect_in, until
+
+
+def ask(scene: Scene) -> Candidate:
+    """The plan first, then the proposal with its gate and its image."""
+    text = scene.product.type("alice", "plan", "--install", "blog")
+    scene.timeline.show(text)
+    expect_in("the plan names what blog pulls in", text=text, wanted="content")
+    runs = scene.runs()
+    number = ask_for(scene, "install", "blog", reason="we want to write")
+    pull = scene.dave.get(f"/pulls/{number}")
+    scene.tell(f"#{number} “{pull['title']}” by {pull['user']['login']}", where=pull["html_url"], proof="REST")
+    found = built(scene, number)
+    check = gate(scene.dave, found.head)
+    scene.tell(
+        "image built by the workflow", where=f"run of #{number}", proof=f"{found.digest[:19]} in the image registry"
+    )
+    scene.tell(f"the gate waits: {check['output']['title']}", where=f"check run of {found.head[:12]}", proof="REST")
+    expect("builds for it", seen=scene.runs() - runs, wanted=1)
+    return found
+
+
+def approve(scene: Scene, found: Candidate) -> str:
+    """bob approves, the bot merges, and the very image that was built arrives; the commit on main."""
+    runs, approved_at = scene.runs(), scene.timeline.seconds
+    scene.bob.approve(found.number)
+    commit = merged(scene, found.number)
+    scene.tell(f"bob approves, the bot merges #{found.number}", where=f"main at {commit[:12]}", proof="REST: merged_by")
+    for environment in (STAGING, PRODUCTION):
+        arrived(scene, found.digest, environment=environment)
+        after = scene.timeline.seconds - approved_at
+        proof = f"/health/ says {found.digest[:19]}, {after:.1f} s after the approval"
+        scene.tell("it arrives", where=environment, proof=proof)
+    expect_in("production lists blog", text=" ".join(sorted(scene.answered(PRODUCTION).slugs)), wanted="blog content")
+    passed(scene, PRODUCTION)
+    expect("builds since the candidate", seen=scene.runs() - runs, wanted=0)
+    scene.tell("nothing was compiled again", where="Actions", proof=f"still {runs} runs")
+    return commit
+
+
+def passed(scene: Scene, environment: str) -> str:
+    """Waits until the ledger says that the environment's release passed; its id."""
+    state = until(
+        f"{environment} passes its checks",
+        lambda: ledger.environment(scene.dave, environment),
+        lambda seen: seen["verification"]["state"] == "passed",
+        expected="verification passed",
+    )
+    return str(state["release"])
