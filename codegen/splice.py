@@ -43,7 +43,9 @@ def remove_item(text: str, array: Value, index: int) -> str:
         return _remove_item_line(text, array, index)
     if index > 0:
         return text[: array.items[index - 1].end] + text[item.end :]
-    end = array.items[1].start if len(array.items) > 1 else item.end
+    if len(array.items) > 1:
+        return text[: item.start] + text[array.items[1].start :]
+    end = text.index(",", item.end) + 1 if _has_comma(text, array, index) else item.end
     return text[: item.start] + text[end:]
 
 

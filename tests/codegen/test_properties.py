@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from codegen import Delta, Install, ModuleEntry, ModuleName, Uninstall, check, plan_changes, plan_delta, read_manifest
 from codegen.manifest_text import write_delta
+from codegen.splice import remove_lines
+from codegen.toml_text import scan
 
 Files = dict[str, bytes]
 Apply = Callable[[Files, Mapping[str, bytes | None]], Files]
@@ -85,10 +87,13 @@ def test_removing_a_module_leaves_every_other_line_alone(text: str, data: st.Dat
 
 
 def _other_lines(text: str, slug: ModuleName) -> list[str]:
-    """The lines that are not about a module, in order; the commas and the bracket around a list's items are no lines."""
-    about = (f'"{slug}"', "default_enabled = ")
-    lines = [line.strip(" ,\r") for line in text.split("\n") if not any(mark in line for mark in about)]
-    return [line for line in lines if line != "]"]
+    """The text without the module's line and without the list of defaults, which may change its form with its items."""
+    source = scan(text, path="modules.toml")
+    statements = [statement for table in source.tables for statement in table.statements]
+    for statement in reversed(statements):
+        if statement.key[0] in (slug, "default_enabled"):
+            text = remove_lines(text, statement.start, statement.end)
+    return text.split("\n")
 
 
 @QUIET

@@ -34,6 +34,8 @@ def test_an_item_goes_in_and_out_again(before: str, index: int, after: str) -> N
     [
         ('x = [\n  "a"\n]\n', 0, "x = [\n]\n"),
         ('x = [\n  "a", # why\n  "b"\n]\n', 1, 'x = [\n  "a", # why\n]\n'),
+        ('x = ["a", ]\n', 0, "x = [ ]\n"),
+        ('x = ["a", "b",]\n', 1, 'x = ["a",]\n'),
         ('x = ["a", "b"]\n', 0, 'x = ["b"]\n'),
         ('x = [\n  "a",\n  "b"]\n', 1, 'x = [\n  "a"]\n'),
     ],
