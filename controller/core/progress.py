@@ -96,8 +96,8 @@ def _stage_of_gate(verdict: GateVerdict) -> Stage:
 
 def _merged(proposal: Proposal, snapshot: Snapshot) -> Progress:
     commit = snapshot.main.get(proposal.forge.merged_commit)
-    merger = proposal.forge.merged_by.login if proposal.forge.merged_by is not None else "somebody"
-    merged = Step("merge", "passed", f"merged by {merger}", commit.committed_at if commit is not None else None)
+    by = f"merged by {proposal.forge.merged_by.login}" if proposal.forge.merged_by is not None else "merged"
+    merged = Step("merge", "passed", by, commit.committed_at if commit is not None else None)
     if commit is None:
         return Progress("merged", (merged,))
     release = first_release_with(snapshot.ledger, snapshot.main, commit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from controller.core.builds import BuildRecord, read_record, record_of, record_path, write_record
 from controller.core.model import Build, BuildId, Proposal, ReleaseId, Sha, TreeId
@@ -80,12 +81,15 @@ def keep_record(platform: Platform, record: BuildRecord, build: Build) -> None:
     """
     Writes a run's record, and its log at the first time, onto the `builds` branch.
 
-    The forge forgets runs and logs after its retention; the branch does not.
+    The forge forgets runs and logs after its retention; the branch does not. Of a run that is recorded already only the
+    release is new: its proposal may be closed by now, so who asked for it would be lost.
     """
     head = platform.head(platform.builds_branch)
     path = record_path(record.build_id)
-    changes: dict[str, bytes | None] = {f"{path}.yaml": write_record(record)}
     known = platform.mirror.files(head) if head is not None else {}
+    if f"{path}.yaml" in known:
+        record = replace(read_record(known[f"{path}.yaml"]), release_id=record.release_id)
+    changes: dict[str, bytes | None] = {f"{path}.yaml": write_record(record)}
     if f"{path}.log" not in known:
         changes[f"{path}.log"] = platform.forge.build_log(build.id)[-LOG_TAIL:]
     commit = platform.mirror.write_commit(
