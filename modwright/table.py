@@ -25,7 +25,10 @@ COMMANDS: dict[str, Entry] = {
     "builds": Entry("controller.cli.builds:builds", "Show builds, or one with its errors."),
     "logs": Entry("controller.cli.builds:logs", "Print a build's log."),
     "releases": Entry("controller.cli.releases:releases", "Show releases, or one with its evidence."),
-    "audit": Entry("controller.cli.audit:audit", "Show who changed what, when and why, from git alone."),
+    "audit": Entry(
+        "controller.cli.audit:audit",
+        "Show who changed what, when and why, and what proves it, from git alone. Oldest first.",
+    ),
     # Environments
     "promote": Entry("controller.cli.environments:promote", "Move an environment to a release."),
     "rollback": Entry("controller.cli.environments:rollback", "Return an environment to a release before."),

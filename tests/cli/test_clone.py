@@ -1,0 +1,161 @@
+"""A clone answers plan, status, releases and audit without a server; only signed commits of the ledger are state."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from controller.adapters.git.mirror import Author, Mirror
+from controller.adapters.signing import SigningKey
+from controller.core.ledger import documents
+from controller.core.ledger.state import (
+    Approval,
+    CommitEvidence,
+    EnvironmentState,
+    LedgerState,
+    Release,
+    ReviewEvidence,
+)
+from controller.core.messages import ledger_message
+from controller.core.model import Digest, EnvironmentName, Person, ReleaseId, Sha, TreeId, UserId
+from modwright.__main__ import run
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "platform"
+AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+AUTHOR = Author("Modwright", "modwright@users.noreply.example")
+ALICE, BOB = Person("alice", UserId(1)), Person("bob", UserId(2))
+STAGING = EnvironmentName("staging")
+RELEASE = Release(
+    id=ReleaseId("rel_20260102_aaaaaaaaaaaa"),
+    commit=Sha("a" * 40),
+    input_tree=TreeId("b" * 40),
+    digest=Digest("sha256:" + "c" * 64),
+    manifest_hash="d",
+    modules=(),
+    created_at=AT,
+    build=None,
+    commits=(
+        CommitEvidence(
+            commit=Sha("a" * 40),
+            approval=Approval.REVIEWED,
+            detail="",
+            requested_by=ALICE,
+            reviews=(ReviewEvidence(1, BOB, Sha("e" * 40)),),
+            changes_modules=True,
+            added=("blog",),  # type: ignore[arg-type]
+        ),
+    ),
+)
+
+
+@dataclass
+class Repository:
+    """A clone of the example with a ledger that one promotion stands in."""
+
+    folder: Path
+    mirror: Mirror
+    ledger: Sha
+
+    def point(self, branch: str, commit: Sha) -> None:
+        command = ["git", "-C", str(self.folder), "update-ref", f"refs/heads/{branch}", commit]
+        subprocess.run(command, check=True, timeout=60)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    monkeypatch.delenv("MODWRIGHT_CONTEXT", raising=False)
+    key = SigningKey.generate(tmp_path / "key")
+    mirror = Mirror(tmp_path / "clone.git", url=str(tmp_path), token=None)
+    files: dict[str, bytes | None] = {
+        str(file.relative_to(EXAMPLE)): file.read_bytes()
+        for file in EXAMPLE.rglob("*")
+        if file.is_file() and "target" not in file.relative_to(EXAMPLE).parts
+    }
+    configuration = (files[".modwright/config.yaml"] or b"").decode()
+    signed = configuration.replace("branch: environments }", f'branch: environments, signers: ["{key.public_key}"] }}')
+    assert signed != configuration
+    files[".modwright/config.yaml"] = signed.encode()
+    state = LedgerState(
+        environments={STAGING: EnvironmentState(name=STAGING, release=RELEASE.id, since=AT, by=ALICE)},
+        releases={RELEASE.id: RELEASE},
+    )
+    message = ledger_message("promote", environment="staging", release=RELEASE.id, by=ALICE, reason="try it")
+    ledger = mirror.write_commit(
+        parents=[],
+        changes=dict(documents.changes(LedgerState(), state, {})),
+        base_tree=None,
+        message=message,
+        author=AUTHOR,
+        when=AT,
+        sign=key.sign,
+    )
+    main = mirror.write_commit(parents=[], changes=files, base_tree=None, message="Start", author=AUTHOR, when=AT)
+    made = Repository(tmp_path / "clone.git", mirror, ledger)
+    made.point("main", main)
+    made.point("environments", ledger)
+    return made
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert run(arguments) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_plan_needs_no_server(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = asked(capsys, "plan", "--install", "blog", "--json", "--clone", str(repository.folder))
+
+    assert [entry["slug"] for entry in plan["delta"]["added"]] == ["blog", "content"]
+    assert {verdict["effect"] for verdict in plan["verdicts"]} == {"allow"}
+    assert "modules.toml" in {file["path"] for file in plan["files"]}
+
+
+def test_a_plan_that_cannot_be_is_refused(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plan", "--uninstall", "auth", "--clone", str(repository.folder)]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_status_is_what_the_ledger_says(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    (environment,) = asked(capsys, "status", "--json", "--clone", str(repository.folder))["environments"]
+
+    assert (environment["name"], environment["release"], environment["digest"]) == (
+        "staging",
+        RELEASE.id,
+        RELEASE.digest,
+    )
+
+
+def test_releases_are_shown_and_one_whole(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked(capsys, "releases", RELEASE.id, "--clone", str(repository.folder))["commit"] == RELEASE.commit
+    assert run(["releases", "rel_none", "--clone", str(repository.folder)]) == 2
+
+
+def test_the_audit_names_who_and_why(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", "--json", "--clone", str(repository.folder)]) == 0
+
+    said = capsys.readouterr().out
+    assert all(word in said for word in ("alice", "try it", "staging", repository.ledger))
+
+
+def test_an_unsigned_commit_is_no_state(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    forged = repository.mirror.write_commit(
+        parents=[repository.ledger],
+        changes={"environments/staging/state.yaml": None},
+        base_tree=None,
+        message="Nothing to see\n\nModwright-By: alice (1)\n",
+        author=Author("mallory", "mallory@example"),
+        when=AT,
+    )
+    repository.point("environments", forged)
+
+    assert asked(capsys, "status", "--json", "--clone", str(repository.folder))["environments"]
+
+
+def test_a_folder_that_is_no_clone_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", "--clone", str(tmp_path)]) == 2
+    assert "hint: " in capsys.readouterr().err
