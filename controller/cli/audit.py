@@ -1,53 +1,80 @@
-"""`modwright audit`: the ledger's commits as a table, from git alone: a server may be away, or lie."""
+"""`modwright audit`: who changed what, when and why, and what proves it, from git alone: a server may be away, or lie."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from controller.cli.client import Document
-from controller.cli.options import json_option
 from controller.cli.output import show_json, show_table
 
-_COLUMNS = ("at", "what", "environment", "release", "by", "reason", "commit", "signed")
+if TYPE_CHECKING:
+    from controller.core.audit import AuditEntry
+
+_COLUMNS = ("when", "what", "where", "who", "in words", "why", "proof")
 
 
 @click.command()
 @click.option("--clone", type=click.Path(exists=True, file_okay=False), default=".", help="The clone (default: here).")
+@click.option("--branch", default="main", show_default=True, help="The default branch.")
 @click.option("--environment", help="Of this environment alone.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many, newest first."
-)
-@json_option
-def audit(*, clone: str, environment: str | None, limit: int, as_json: bool) -> None:
-    """Show who changed what, when and why, from git alone."""
-    rows = [row for row in read_audit(Path(clone)) if environment in (None, row["environment"])][:limit]
-    if as_json:
-        show_json(rows)
-    else:
-        show_table(_COLUMNS, ([row[key] for key in _COLUMNS] for row in rows))
-
-
-def read_audit(folder: Path) -> list[Document]:
-    """One row for each commit of the ledger, newest first; `signed` is whether an allowed key signed it."""
+@click.option("--module", help="About this module alone.")
+@click.option("--since", metavar="WHEN", help="From a date (2026-03-01, 2026-03-01T12:00) or for so long (2h30m) on.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def audit(
+    *, clone: str, branch: str, environment: str | None, module: str | None, since: str | None, as_json: bool
+) -> None:
+    """Show who changed what, when and why, and what proves it, from git alone. Oldest first."""
     from controller.cli.clone import open_clone
-    from controller.core.trailers import BY, DECISION, ENVIRONMENT, REASON, RELEASE, parse
+    from controller.cli.history import read_timeline
+    from controller.core.audit import select
 
-    _, records = open_clone(folder).ledger()
-    rows = []
-    for record in records:
-        said = parse(record.commit.message) if record.counts else {}
-        rows.append(
-            {
-                "at": record.commit.committed_at.isoformat(),
-                "what": said.get(DECISION) or record.commit.message.partition("\n")[0],
-                "environment": said.get(ENVIRONMENT),
-                "release": said.get(RELEASE),
-                "by": said.get(BY) or record.commit.author_name,
-                "reason": said.get(REASON),
-                "commit": record.commit.sha,
-                "signed": record.counts,
-            }
-        )
-    return rows
+    begin = _moment(since) if since is not None else None
+    entries = read_timeline(open_clone(Path(clone), branch=branch))
+    chosen = select(entries, environment=environment, module=module, since=begin)
+    if as_json:
+        show_json([_document(entry) for entry in chosen])
+    else:
+        show_table(_COLUMNS, (_row(entry) for entry in chosen))
+
+
+def _moment(text: str) -> datetime:
+    """A date, taken for UTC where it names no zone, or the moment so long ago."""
+    from controller.core.durations import parse_duration
+
+    ago = parse_duration(text)
+    if ago is not None:
+        return datetime.now(UTC) - ago
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is neither a date such as 2026-03-01T12:00 nor a duration such as 2h30m"
+        raise click.BadParameter(message, param_hint="--since") from error
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _document(entry: AuditEntry) -> dict[str, object]:
+    return {
+        "at": entry.at.isoformat(),
+        "deed": entry.deed.value,
+        "who": entry.who,
+        "what": entry.what,
+        "why": entry.why,
+        "proof": list(entry.proof),
+        "environment": entry.environment,
+        "commit": entry.commit,
+        "modules": list(entry.modules),
+    }
+
+
+def _row(entry: AuditEntry) -> tuple[object, ...]:
+    proof = ", ".join(_short(proof) for proof in entry.proof)
+    return f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.deed.value, entry.environment, entry.who, entry.what, entry.why, proof
+
+
+def _short(proof: str) -> str:
+    """A commit's first twelve digits find it; everything else is shown whole."""
+    kind, _, name = proof.partition(" ")
+    return f"{kind} {name[:12]}" if kind in ("commit", "ledger") else proof

@@ -154,6 +154,7 @@ def rel(number: int) -> ReleaseId:
 def evidence(number: int, approval: Approval = Approval.REVIEWED, **fields: Any) -> CommitEvidence:
     """What was seen of commit `number`: reviewed, unless told otherwise."""
     usual: dict[str, Any] = {
+        "commit": sha(number),
         "detail": "approved by bob",
         "proposal": ProposalNumber(number),
         "requested_by": ALICE,
@@ -162,7 +163,7 @@ def evidence(number: int, approval: Approval = Approval.REVIEWED, **fields: Any)
         "changes_modules": True,
         "added": (ModuleName(f"m{number}"),),
     }
-    return CommitEvidence(commit=sha(number), approval=approval, **(usual | fields))
+    return CommitEvidence(approval=approval, **(usual | fields))
 
 
 def release(number: int, **fields: Any) -> Release:

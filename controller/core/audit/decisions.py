@@ -101,7 +101,7 @@ def _releases(between: _Between) -> Iterator[AuditEntry]:
     for release in between.after.releases.values():
         if release.id not in between.before.releases:
             yield AuditEntry(
-                at=between.step.at,
+                at=release.created_at,
                 deed=Deed.RELEASED,
                 who=between.by.login,
                 what=f"{release.id} is {release.commit[:12]} with the image {release.digest}{_image_from(release)}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from codegen import Change, ModuleName
+from codegen import ModuleName
 from controller.core.audit.entries import AuditEntry, Deed
 from controller.core.builds import BuildRecord, record_path
 from controller.core.errors import Terminal
@@ -57,8 +57,10 @@ def _proof(record: BuildRecord) -> tuple[str, ...]:
 
 def _modules(record: BuildRecord) -> tuple[ModuleName, ...]:
     """The modules that the request names; a request that cannot be read any more names none."""
+    if not record.change:
+        return ()
     try:
-        changes: tuple[Change, ...] = parse(record.change)[1] if record.change else ()
+        request = parse(record.change, requested_by=record.requester or AUTOMATION, reason=record.reason)
     except Terminal:
         return ()
-    return tuple(dict.fromkeys(change.module for change in changes))
+    return tuple(dict.fromkeys(change.module for change in request.changes))
