@@ -1,15 +1,15 @@
 # The verbs of this project. `make help` lists them.
-PYTHON ?= python3
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo play check test bench gen clean
+.PHONY: help setup demo play check tools test bench gen clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d: apt install python3.11 python3.11-venv" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: apt install python3 python3-venv"; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing: apt install python3-venv"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
@@ -17,3 +17,39 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	@touch $@
 
 setup: $(VENV)/.ready  ## a virtual environment with everything pinned
+
+demo: setup  ## the whole way on this machine, told as a timeline; leaves nothing behind
+	@$(BIN)/modwright demo run
+
+play: setup  ## leaves sandbox and controller running and prints where; end it with `modwright demo down`
+	@$(BIN)/modwright demo up
+
+check: setup tools  ## format, lint, types, import contracts, workflows, generated files, policies
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .github/workflows examples/platform/.github/workflows
+	@if [ -x .tools/actionlint ]; then .tools/actionlint .github/workflows/*.yml && echo "actionlint: clean"; else echo "SKIPPED: actionlint (no Go toolchain to install it with)"; fi
+	$(BIN)/modwright policy test
+	$(BIN)/modwright codegen check --root examples/platform
+	$(BIN)/python -m pytest -q tests/docs
+
+# actionlint comes from the Go module proxy, pinned; without Go the check is left out and says so.
+tools: .tools/actionlint-1.7.12
+.tools/actionlint-1.7.12:
+	@mkdir -p .tools
+	@if command -v go >/dev/null; then GOBIN=$(CURDIR)/.tools GOFLAGS=-mod=mod go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 || echo "actionlint could not be installed"; fi
+	@touch $@
+
+test: setup  ## every test
+	$(BIN)/python -m pytest -q
+
+bench: setup  ## the figures that the project promises, printed with how they were taken
+	@$(BIN)/python -m bench
+
+gen: setup  ## writes every generated file anew: the pinned dependencies' list is made with `uv`
+	$(BIN)/modwright codegen apply --root examples/platform
+
+clean:  ## removes the environment and caches
+	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

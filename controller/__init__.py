@@ -3,7 +3,9 @@ The service: watches a platform repository, promotes what was merged, takes back
 
 Layers, each importing only what stands below it:
 
-    cli, api, wiring      faces and the composition root
+    cli                   commands: parse, call, print
+    wiring                the only place that builds adapters
+    api                   routes: parse, call, answer
     reconcile             one pass: observe, decide, execute
     operations            one file per use case; called by the API and by `execute` alike
     adapters              one file per outside system; no rules

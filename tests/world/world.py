@@ -35,6 +35,7 @@ from controller.operations.view import View, read_view, refresh_heads
 from controller.reconcile.loop import Loop, PassReport
 from tests.world.clock import SteppedClock
 from tests.world.forge import PEOPLE, WorldForge
+from tests.world.kills import Executioner
 from tests.world.origin import Origin
 from tests.world.platform_files import OVERLAYS, platform_files
 from tests.world.running import WorldCluster, WorldImages, WorldProber
@@ -52,6 +53,7 @@ class World:
     auto_build: bool = True
     clock: SteppedClock = field(default_factory=SteppedClock)
     mirrors: int = 0
+    executioner: Executioner = field(default_factory=Executioner)
 
     def __post_init__(self) -> None:
         self.key = Ed25519PrivateKey.generate()
@@ -74,10 +76,10 @@ class World:
         self.mirrors += 1
         mirror = Mirror(self.folder / f"mirror-{self.mirrors}.git", url=str(self.origin.folder), token=None)
         self.platform = Platform(
-            forge=self.forge,
-            mirror=mirror,
+            forge=self.executioner.door(self.forge),
+            mirror=self.executioner.door(mirror),
             images=self.images,
-            cluster=self.cluster,
+            cluster=self.executioner.door(self.cluster),
             prober=self.prober,
             clock=self.clock,
             signer=self.signer,
