@@ -61,7 +61,7 @@ def rollback(
     """Return an environment to a release before."""
     answer: Document = client.post("/rollbacks", {"environment": environment, "to": to, "reason": reason})
     if wait:
-        follow_environment(client, environment, release=str(answer["to"]), timeout=timeout)
+        follow_environment(client, environment, release=str(answer["to"]), verified=False, timeout=timeout)
     if as_json:
         show_json(answer)
         return

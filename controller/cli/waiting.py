@@ -48,10 +48,14 @@ def follow_change(client: Client, number: int, *, until: str, timeout: float) ->
     return _until(look, timeout=timeout, what=f"proposal {number} is not {until} yet")
 
 
-def follow_environment(client: Client, name: str, *, release: str | None, commit: str = "", timeout: float) -> Document:
+def follow_environment(
+    client: Client, name: str, *, release: str | None, commit: str = "", verified: bool = True, timeout: float
+) -> Document:
     """
     Waits until the environment serves the release and its checks passed.
 
+    With `verified` off it is enough that it was seen serving: a rollback is done then, and what follows (the revert's
+    release has the same image) may move the environment on before the checks are through.
     A commit that is adopted has no release before its image is built; then `commit`, whole or its beginning, says which.
     """
     said = ""
@@ -68,7 +72,8 @@ def follow_environment(client: Client, name: str, *, release: str | None, commit
             return None
         if _verification(found) == "failed":
             raise Denied("VerificationFailed", f"{release} failed its checks in {name}", hint="modwright status")
-        return found if found.get("phase") == "serving" and _verification(found) == "passed" else None
+        done = found.get("phase") == "serving" and (not verified or _verification(found) == "passed")
+        return found if done else None
 
     return _until(look, timeout=timeout, what=f"{name} is not verified on {release or commit} yet")
 
