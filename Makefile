@@ -53,3 +53,9 @@ gen: setup  ## writes every generated file anew: the pinned dependencies' list i
 
 clean:  ## removes the environment and caches
 	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+demo: $(VENV)/.ready  ## the whole way of a change, failure and rollback included, each step checked
+	@$(BIN)/modwright demo run
+
+play: $(VENV)/.ready  ## the same parts left running for you; ended by: modwright demo down
+	@$(BIN)/modwright demo up

@@ -139,7 +139,14 @@ def push(words: tuple[str, ...], manifest: str | None, message: str, login: str,
     names = words[1:] if number is not None else words
     files = _files(names, manifest)
     branch = "main" if number is None else str(person.get(f"/pulls/{number}")["head"]["ref"])
-    click.echo(person.push(files, subject=message, branch=branch))
+    click.echo(person.push(lambda clone: _write(clone, files), subject=message, onto=branch))
+
+
+def _write(clone: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        file = clone / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 def _files(names: tuple[str, ...], manifest: str | None) -> Mapping[str, bytes]:

@@ -47,7 +47,7 @@ class Folder:
 
     def shared_dependency(self, environment: str) -> Path:
         """The file by which the story breaks what several modules of an environment share."""
-        return self.sandbox_state / "processes" / environment / "data" / "dependency"
+        return self.sandbox_state / "processes" / "environments" / environment / "data" / "dependency"
 
     def read(self) -> dict[str, Any]:
         """What is known of this demo; `DemoError` where none was started here."""

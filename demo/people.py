@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,20 +82,24 @@ class Person:
         opened: Mapping[str, Any] = answer["data"]["revertPullRequest"]["revertPullRequest"]
         return opened
 
-    def push(self, files: Mapping[str, bytes], *, subject: str, branch: str = "main") -> str:
-        """Pushes a commit straight to a branch, past every button of the forge, by git; answers its id."""
+    def push(self, edit: Callable[[Path], object], *, subject: str, onto: str = "main", to: str | None = None) -> str:
+        """
+        Commits what `edit` does to a clone of the branch `onto` and pushes it, past every button of the forge: to that
+        branch, or to `to`. Answers the commit.
+        """
         with tempfile.TemporaryDirectory() as scratch:
             clone = Path(scratch) / "clone"
             self.clone(clone)
-            git(clone, "checkout", "--quiet", "--detach", f"origin/{branch}", who=self.login)
-            for name, content in files.items():
-                file = clone / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
+            git(clone, "checkout", "--quiet", "--detach", f"origin/{onto}", who=self.login)
+            edit(clone)
             git(clone, "add", "--all", who=self.login)
             git(clone, "commit", "--quiet", "--message", subject, who=self.login)
-            git(clone, "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}", who=self.login, token=self.token)
+            git(clone, "push", "--quiet", "origin", f"HEAD:refs/heads/{to or onto}", who=self.login, token=self.token)
             return git(clone, "rev-parse", "HEAD", who=self.login).strip()
+
+    def open(self, *, branch: str, title: str, body: str) -> Mapping[str, Any]:
+        """Opens a pull request of one's own onto main."""
+        return self._post("/pulls", {"title": title, "body": body, "head": branch, "base": "main"})
 
     def clone(self, folder: Path) -> None:
         """A fresh clone with every branch, as `origin/BRANCH`."""

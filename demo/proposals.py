@@ -86,10 +86,22 @@ def gate(reader: Person, head: str) -> dict[str, Any]:
     return found
 
 
-def newest_pull(reader: Person, *, title: str) -> dict[str, Any] | None:
-    """The newest pull request, open or not, whose title has these words."""
-    found = [pull for pull in _pulls(reader, state="all") if title in pull["title"]]
+def newest(reader: Person, *, branch: str) -> dict[str, Any] | None:
+    """The newest pull request, open or not, whose branch begins so."""
+    found = [pull for pull in _pulls(reader, state="all") if str(pull["head"]["ref"]).startswith(branch)]
     return max(found, key=lambda pull: int(pull["number"]), default=None)
+
+
+def reverting(scene: Scene, commit: str) -> dict[str, Any]:
+    """Waits for the bot's proposal that takes that commit's change out."""
+    branch = f"modwright/revert/{commit[:12]}-"
+    pull = until(
+        f"a revert of {commit[:12]} is proposed",
+        lambda: newest(scene.dave, branch=branch),
+        lambda seen: seen is not None,
+        expected=f"a pull request from {branch}…",
+    )
+    return pull or {}
 
 
 def _pulls(reader: Person, *, state: str = "open") -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ import requests
 
 from demo.errors import DemoError
 from demo.folder import Folder
-from demo.processes import Process, end, start
+from demo.processes import Process, end, kill, start
 
 T = TypeVar("T")
 
@@ -41,6 +41,14 @@ def start_controller(folder: Folder, api: str) -> Process:
     record(folder, process)
     until(lambda: _answers(f"{api}/healthz"), process=process, folder=folder)
     return process
+
+
+def fail_controller(folder: Folder, api: str) -> None:
+    """The controller's machine fails, SIGKILL, and comes back: all that it knows is in git and on the forge."""
+    for process in recorded(folder):
+        if process.name == "controller":
+            kill(process)
+    start_controller(folder, api)
 
 
 def modwright() -> Path:

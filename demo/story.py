@@ -9,7 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from demo import folder as folders
-from demo.chapters import beginning, install
+from demo.chapters import (
+    audit,
+    beginning,
+    broken,
+    direct,
+    elsewhere,
+    failing,
+    install,
+    neighbours,
+    refusals,
+    solo,
+    undo,
+)
 from demo.folder import Folder
 from demo.keeper import kept
 from demo.product import Product
@@ -32,12 +44,35 @@ def run_story(state: Path | None, *, as_json: bool) -> None:
 
 def tell(scene: Scene) -> None:
     """The chapters, in order; what one leaves is what the next begins with."""
-    scene.timeline.chapter("1 · The platform and its first release")
+    chapter = scene.timeline.chapter
+    chapter("1 · The platform and its first release")
     beginning.first_release(scene)
-    scene.timeline.chapter("2 · alice asks for blog")
+    chapter("2 · alice asks for blog")
     blog = install.ask(scene)
-    scene.timeline.chapter("3 · bob approves")
+    chapter("3 · bob approves; the image that was built arrives")
     install.approve(scene, blog)
+    chapter("4 · reviews fails in production and is taken back; gallery waits for the revert")
+    waiting = failing.unwell_before(scene)
+    failing.taken_back(scene, waiting)
+    failing.restart_meanwhile(scene, waiting)
+    failing.reverted(scene, waiting)
+    chapter("5 · a failure whose cause is elsewhere")
+    comments = elsewhere.cause_elsewhere(scene)
+    chapter("6 · broken does not compile")
+    broken.does_not_compile(scene)
+    chapter("7 · what cannot be is refused")
+    refusals.refused(scene)
+    chapter("8 · on-call undoes changes")
+    undo.by_the_forge(scene, comments)
+    undo.by_a_comment(scene, blog.number)
+    chapter("9 · two proposals on neighbouring lines")
+    neighbours.side_by_side(scene)
+    chapter("10 · a push straight to main")
+    direct.admitted(scene)
+    chapter("11 · one maintainer alone")
+    solo.alone(scene)
+    chapter("12 · the audit, from a clone alone")
+    audit.from_a_clone(scene)
 
 
 @contextlib.contextmanager

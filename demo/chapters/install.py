@@ -11,7 +11,7 @@ from demo.seeing import expect, expect_in, until
 def ask(scene: Scene) -> Candidate:
     """The plan first, then the proposal with its gate and its image."""
     text = scene.product.type("alice", "plan", "--install", "blog")
-    scene.timeline.show(text)
+    scene.timeline.show(_without_hosts_files(text))
     expect_in("the plan names what blog pulls in", text=text, wanted="content")
     runs = scene.runs()
     number = ask_for(scene, "install", "blog", reason="we want to write")
@@ -25,6 +25,13 @@ def ask(scene: Scene) -> Candidate:
     scene.tell(f"the gate waits: {check['output']['title']}", where=f"check run of {found.head[:12]}", proof="REST")
     expect("builds for it", seen=scene.runs() - runs, wanted=1)
     return found
+
+
+def _without_hosts_files(plan: str) -> str:
+    """The plan as far as a screen holds it: modules, policies, and the diff of the manifest."""
+    before, _, rest = plan.partition("--- a/")
+    _, _, manifest = f"--- a/{rest}".partition("--- a/modules.toml")
+    return f"{before}(five files; the manifest's diff:)\n--- a/modules.toml{manifest}"
 
 
 def approve(scene: Scene, found: Candidate) -> str:
