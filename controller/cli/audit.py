@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from controller.cli.output import show_json, show_table
+from controller.cli.output import show_json, show_text, visible
 
 if TYPE_CHECKING:
     from controller.core.audit import AuditEntry
-
-_COLUMNS = ("when", "what", "where", "who", "in words", "why", "proof")
 
 
 @click.command()
@@ -37,7 +35,7 @@ def audit(
     if as_json:
         show_json([_document(entry) for entry in chosen])
     else:
-        show_table(_COLUMNS, (_row(entry) for entry in chosen))
+        show_text("".join(_paragraph(entry) for entry in chosen))
 
 
 def _moment(text: str) -> datetime:
@@ -69,9 +67,13 @@ def _document(entry: AuditEntry) -> dict[str, object]:
     }
 
 
-def _row(entry: AuditEntry) -> tuple[object, ...]:
+def _paragraph(entry: AuditEntry) -> str:
+    """A line with when, what, where and who; below it the sentence, the reason and the proof."""
+    where = f" in {entry.environment}" if entry.environment is not None else ""
     proof = ", ".join(_short(proof) for proof in entry.proof)
-    return f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.deed.value, entry.environment, entry.who, entry.what, entry.why, proof
+    lines = [f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.deed.value}{where} by {entry.who}", f"  {entry.what}"]
+    lines += [f"  {word}: {text}" for word, text in (("why", entry.why), ("proof", proof)) if text]
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _short(proof: str) -> str:

@@ -225,12 +225,12 @@ def test_the_story_of_one_module_or_environment_is_chosen_from_it(clone: Path) -
     assert {"merged", "released", "promoted", "rolled-back", "held"} <= set(deeds)
 
 
-def test_without_json_it_is_a_table(clone: Path) -> None:
-    result = run("--clone", str(clone))
+def test_without_json_it_is_text_that_people_read(clone: Path) -> None:
+    result = run("--clone", str(clone), "--module", "broken")
 
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[0].split() == ["when", "what", "where", "who", "in", "words", "why", "proof"]
-    assert "rolled-back" in result.stdout
+    assert result.stdout.splitlines()[0] == "2026-03-01 11:10:50  build-failed by alice"
+    assert "  why: try it" in result.stdout.splitlines()
 
 
 def test_a_moment_that_is_none_is_refused_with_what_is_allowed(clone: Path) -> None:
