@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from demo.folder import Folder
@@ -23,15 +23,22 @@ def bring_up_with_release(folder: Folder, *, say: Say) -> dict[str, Any]:
     say("building and adopting the first release …")
     person = person_of(known, OWNER)
     product = Product(known["MODWRIGHT_CONTEXT"])
-    for environment in known["environments"]:
-        adopt(product, person, environment)
+    adopt_first(product, person, known["environments"])
     return known
 
 
-def adopt(product: Product, person: Person, environment: str) -> str:
+def adopt_first(product: Product, person: Person, environments: Iterable[str]) -> dict[str, str]:
+    """Has the head of main be the first release of each; the release that each then has, its checks passed."""
+    names = list(environments)
+    for name in names:
+        adopt(product, person, name)
+    return {name: settled(product, person.login, name) for name in names}
+
+
+def adopt(product: Product, person: Person, environment: str) -> None:
     """
-    Has an environment's first release be the head of main; its id. Asked again while the image is built, as the answer
-    says; nothing where the environment has a release.
+    Has an environment's first release be the head of main. Asked again while the image is built, as the answer says;
+    nothing where the environment has a release.
     """
     commit = person.head("main")
     words = ("promote", environment, "--adopt", commit, "--reason", _REASON)
@@ -42,7 +49,6 @@ def adopt(product: Product, person: Person, environment: str) -> str:
         expected="promoted",
         seconds=90,
     )
-    return settled(product, person.login, environment)
 
 
 def settled(product: Product, login: str, environment: str) -> str:

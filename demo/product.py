@@ -34,12 +34,12 @@ class Product:
         return done.stdout
 
     def refused(self, who: str, *words: str) -> str:
-        """Types a command that must be denied; what it says on stderr."""
+        """Types a command that must be denied; what it says on stderr, on one line."""
         self.timeline.typed(who, shlex.join(["modwright", *words]))
         done = self._run(who, *words)
         if done.returncode != _DENIED:
             raise NotSoError(shlex.join(["modwright", *words]), expected="exit 1 (denied)", seen=_ending(done))
-        return done.stderr.strip()
+        return " / ".join(line.strip() for line in done.stderr.strip().removeprefix("error: ").splitlines())
 
     def ask(self, who: str, *words: str) -> Any:
         """Reads something as JSON, unseen: the story looks often."""

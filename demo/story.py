@@ -72,6 +72,7 @@ def tell(scene: Scene) -> None:
     chapter("11 · one maintainer alone")
     solo.alone(scene)
     chapter("12 · the audit, from a clone alone")
+    audit.nothing_twice(scene)
     audit.from_a_clone(scene)
 
 

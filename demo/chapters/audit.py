@@ -12,9 +12,19 @@ from demo.git import git
 from demo.product import in_clone
 from demo.running import stop
 from demo.scene import PRODUCTION, STAGING, Scene
-from demo.seeing import expect_in
+from demo.seeing import expect, expect_in
 
-_TOLD = ("alice", "bob", "carol", "we want to write", "self-approved", "broken", "looked at it, harmless")
+_TOLD = (
+    "why: we want to write",
+    "approved by bob",
+    "unhealthy: reviews",
+    "the cause is elsewhere",
+    "mismatched types",
+    "why: the editors have left",
+    "why: looked at it, harmless",
+    "self-approved",
+)
+"""A fact of each kind that the audit has to tell: who asked and why, who approved, what failed, what was undone."""
 
 
 def from_a_clone(scene: Scene) -> None:
@@ -31,6 +41,14 @@ def from_a_clone(scene: Scene) -> None:
             expect_in("the audit", text=text, wanted=wanted)
         scene.tell("git alone tells who, what, when, why", where="modwright audit", proof=f"{len(_TOLD)} facts found")
         _kustomized(scene, clone)
+
+
+def nothing_twice(scene: Scene) -> None:
+    """Each tree was built once: a run is named by its input tree."""
+    runs = scene.dave.pages("/actions/runs", key="workflow_runs")
+    trees = [str(run["display_title"]).split()[0] for run in runs if run["conclusion"] == "success"]
+    expect("trees that were built twice", seen=sorted({tree for tree in trees if trees.count(tree) > 1}), wanted=[])
+    scene.tell(f"{len(runs)} builds in all, none twice", where="Actions", proof="a run is named by its tree")
 
 
 def _kustomized(scene: Scene, clone: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo import ledger
+from demo import image_registry, ledger
 from demo.proposals import Candidate, arrived, ask_for, built, gate, merged
 from demo.scene import PRODUCTION, STAGING, Scene
 from demo.seeing import expect, expect_in, until
@@ -39,17 +39,30 @@ def approve(scene: Scene, found: Candidate) -> str:
     runs, approved_at = scene.runs(), scene.timeline.seconds
     scene.bob.approve(found.number)
     commit = merged(scene, found.number)
-    scene.tell(f"bob approves, the bot merges #{found.number}", where=f"main at {commit[:12]}", proof="REST: merged_by")
+    trees = {_tree(scene, commit), _tree(scene, found.head)}
+    expect("trees of the merge and of what was built", seen=len(trees), wanted=1)
+    proof = "REST: merged_by, and the tree is the one that was built"
+    scene.tell(f"bob approves, the bot merges #{found.number}", where=f"main at {commit[:12]}", proof=proof)
     for environment in (STAGING, PRODUCTION):
         arrived(scene, found.digest, environment=environment)
         after = scene.timeline.seconds - approved_at
         proof = f"/health/ says {found.digest[:19]}, {after:.1f} s after the approval"
         scene.tell("it arrives", where=environment, proof=proof)
-    expect_in("production lists blog", text=" ".join(sorted(scene.answered(PRODUCTION).slugs)), wanted="blog content")
+    answered = scene.answered(PRODUCTION)
+    expect("blog and content in production", seen=answered.slugs & {"blog", "content"}, wanted={"blog", "content"})
+    label = image_registry.labels(scene.known["images"], found.digest)["dev.modwright.input-tree"]
+    expect("the tree that production names", seen=answered.tree, wanted=label)
+    scene.tell(
+        "production lists blog and content", where="/health/modules", proof=f"the image's label: tree {label[:12]}"
+    )
     passed(scene, PRODUCTION)
     expect("builds since the candidate", seen=scene.runs() - runs, wanted=0)
     scene.tell("nothing was compiled again", where="Actions", proof=f"still {runs} runs")
     return commit
+
+
+def _tree(scene: Scene, commit: str) -> str:
+    return str(scene.dave.get(f"/git/commits/{commit}")["tree"]["sha"])
 
 
 def passed(scene: Scene, environment: str) -> str:

@@ -20,7 +20,7 @@ def refused(scene: Scene) -> None:
     for words, reason in _ASKED:
         said = scene.product.refused("alice", *words, "--reason", "just trying")
         expect_in(f"the answer to {' '.join(words)}", text=said, wanted=reason)
-        scene.tell(f"refused: {said.splitlines()[0]}", where="API", proof="exit 1")
+        scene.tell(f"refused: {said}", where="API", proof="exit 1")
     expect("proposals", seen=_numbers(scene), wanted=before)
 
 

@@ -16,6 +16,7 @@ _CONFIGURATION = ".modwright/config.yaml"
 def alone(scene: Scene) -> None:
     """The rule is changed by a proposal that the old rule judges; then alice needs nobody."""
     _change_rule(scene)
+    runs = scene.runs()
     blog = built(scene, ask_for(scene, "install", "blog", reason="I write alone now"))
     scene.alice.approve(blog.number)
     merged(scene, blog.number)
@@ -23,7 +24,9 @@ def alone(scene: Scene) -> None:
     release = ledger.release(scene.dave, passed(scene, PRODUCTION))
     found = {commit["approval"] for commit in release["commits"] if commit["changes_modules"]}
     expect("the approval that the ledger tells", seen=found, wanted={"self-approved"})
-    scene.tell("alice asks, approves, and it arrives", where=PRODUCTION, proof=f"{release['id']}: self-approved")
+    expect("builds for a composition that was built before", seen=scene.runs() - runs, wanted=0)
+    proof = f"{release['id']} in the ledger: self-approved; 0 builds"
+    scene.tell("alice asks, approves, and it arrives", where=PRODUCTION, proof=proof)
 
 
 def _change_rule(scene: Scene) -> None:
