@@ -1,0 +1,86 @@
+"""The API served on loopback over the in-memory world, and what a person does with it."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+import uvicorn
+
+from controller.api.server import Service, application
+from controller.api.tokens import Tokens
+from tests.world.world import World
+
+SECRETS = (b"the secret of today", b"the secret of tomorrow")
+LOGINS = {"alice": "", "bob": "", "carol": "", "dave": "", "erin": "", "frank": "operator"}
+"""Who has a token. The first four have roles in the platform's configuration, erin none, frank by his token's line."""
+
+
+def token_of(login: str) -> str:
+    return f"token-of-{login}"
+
+
+def token_lines(*logins: str) -> str:
+    hashes = {login: hashlib.sha256(token_of(login).encode()).hexdigest() for login in logins}
+    return "".join(f"{digest} {login} {LOGINS[login]}\n" for login, digest in hashes.items())
+
+
+@dataclass
+class Api:
+    """The served API, as a person asks it."""
+
+    world: World
+    url: str
+    tokens: Path
+    lives: list[bool] = field(default_factory=lambda: [True])
+
+    def ask(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
+        given = {"Authorization": f"Bearer {token_of(who)}"} if who is not None else {}
+        sent = {"json": body} if body is not None else {}
+        url = self.url + (path if path == "/healthz" else f"/api/v1{path}")
+        return requests.request(method, url, headers={**given, **headers}, timeout=20, **sent)
+
+    def done(self, who: str, method: str, path: str, body: Any = None) -> Any:
+        """The answer of a call that must go well."""
+        answer = self.ask(who, method, path, body)
+        assert answer.status_code in (200, 202), answer.text
+        return answer.json()
+
+    def refused(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """Status and error of a call that must not go well."""
+        answer = self.ask(who, method, path, body, **headers)
+        assert answer.status_code >= 400, answer.text
+        assert set(answer.json()) == {"error"}
+        return answer.status_code, answer.json()["error"]
+
+
+@contextmanager
+def served(world: World, folder: Path) -> Iterator[Api]:
+    tokens = folder / "tokens"
+    tokens.write_text(token_lines(*LOGINS))
+    lives = [True]
+    app = application(
+        Service(
+            loop=world.loop,
+            tokens=Tokens(tokens),
+            webhook_secrets=SECRETS,
+            web="https://forge.invalid/acme/platform/pull/",
+            alive=lambda: lives[0],
+        )
+    )
+    server = uvicorn.Server(uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield Api(world, f"http://127.0.0.1:{listener.getsockname()[1]}", tokens, lives)
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -1,0 +1,73 @@
+"""The forge's webhooks wake the loop, if they are signed; nothing else of them counts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.api.served import SECRETS, Api
+
+BODY = b'{"repository": {"full_name": "acme/platform"}}'
+
+
+def deliver(api: Api, body: bytes | Iterator[bytes], signature: str | bytes | None) -> requests.Response:
+    headers = {"X-Hub-Signature-256": signature} if signature is not None else {}
+    return requests.post(f"{api.url}/api/v1/webhooks/github", data=body, headers=headers, timeout=20)
+
+
+def signed(body: bytes, secret: bytes) -> str:
+    return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def _asleep(shared: Api) -> None:
+    shared.world.loop._woken.clear()
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_delivery_signed_with_a_live_secret_wakes_the_loop(shared: Api, secret: bytes) -> None:
+    answer = deliver(shared, BODY, signed(BODY, secret))
+    assert (answer.status_code, answer.json()) == (202, {"state": "accepted"})
+    assert shared.world.loop._woken.is_set()
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        None,
+        "",
+        "sha256=",
+        signed(BODY, b"another secret"),
+        signed(BODY + b" ", SECRETS[0]),
+        signed(BODY, SECRETS[0]).upper(),
+        signed(BODY, SECRETS[0]).removeprefix("sha256="),
+        "sha256=Ümläut".encode("latin-1"),
+        "sha256=\u00e9" * 20,
+    ],
+)
+def test_any_other_delivery_is_refused_and_wakes_nobody(shared: Api, signature: str | bytes | None) -> None:
+    answer = deliver(shared, BODY, signature)
+    assert answer.status_code == 401
+    assert answer.json()["error"]["reason"] == "NotSigned"
+    assert not shared.world.loop._woken.is_set()
+
+
+def test_what_a_delivery_says_is_not_read(shared: Api) -> None:
+    body = b"\xff\x00 this is no JSON"
+    assert deliver(shared, body, signed(body, SECRETS[0])).status_code == 202
+
+
+def test_a_delivery_that_never_ends_is_cut_off(shared: Api) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(40):
+            yield bytes(1024 * 1024)
+
+    try:
+        answer = deliver(shared, endless(), "sha256=00")
+    except requests.ConnectionError:
+        return  # the server closed while we were still sending, which is as good an answer
+    assert answer.status_code == 413
