@@ -62,13 +62,12 @@ class Clone:
         return documents.read(self.history.files(judged.head)), records
 
     def _judged(self, commit: CommitRecord) -> LedgerCommit:
-        content = self.history.files(commit.sha).get(documents.SIGNERS_PATH, b"")
         return LedgerCommit(
             sha=commit.sha,
             parents=commit.parents,
             signature=commit.signature,
             payload=commit.signed_payload,
-            signers=documents.read_signers(content),
+            signers=documents.signers_of(self.history.files(commit.sha)),
         )
 
 

@@ -130,11 +130,10 @@ def _acceptance(platform: Platform, head: Sha, keys: tuple[str, ...]) -> Accepta
 
 def _ledger_commit(platform: Platform, sha: Sha) -> LedgerCommit:
     record = platform.mirror.commit(sha)
-    signers = documents.read_signers(platform.mirror.files(sha).get(documents.SIGNERS_PATH, b""))
     return LedgerCommit(
         sha=sha,
         parents=record.parents,
         signature=record.signature,
         payload=record.signed_payload,
-        signers=signers,
+        signers=documents.signers_of(platform.mirror.files(sha)),
     )

@@ -13,7 +13,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
 
 from controller.core.errors import Terminal
 from controller.core.kustomization import set_digest
@@ -54,14 +57,23 @@ def read(files: Mapping[str, bytes]) -> LedgerState:
         holds={hold.id: hold for hold in _all(files, "holds/", Hold)},
         freezes={freeze.id: freeze for freeze in _all(files, "freezes/", Freeze)},
         admissions={admission.commit: admission for admission in _all(files, "admissions/", Admission)},
-        signers=read_signers(files.get(SIGNERS_PATH, b"")),
+        signers=signers_of(files),
     )
 
 
+def signers_of(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """
+    The public keys that a commit's `allowed_signers` names.
+
+    The commit may be a stranger's: what is no file or no line of such a file names nobody, and never an error.
+    """
+    return read_signers(files[SIGNERS_PATH]) if SIGNERS_PATH in files else ()
+
+
 def read_signers(text: bytes) -> tuple[str, ...]:
-    """The public keys of an `allowed_signers` file, as `ssh-keygen -Y verify` reads it."""
-    lines = (line.strip() for line in text.decode().splitlines())
-    return tuple(line.split(" ", 1)[1] for line in lines if line and not line.startswith("#"))
+    """The public keys of an `allowed_signers` file, as `ssh-keygen -Y verify` reads it: who, then the key."""
+    lines = (line.strip().split(" ", 1) for line in text.decode(errors="replace").splitlines())
+    return tuple(words[1] for words in lines if len(words) == 2 and not words[0].startswith("#"))
 
 
 def changes(before: LedgerState, after: LedgerState, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -106,7 +118,7 @@ def _documents(state: LedgerState) -> Iterator[tuple[str, object]]:
 
 def dump(value: object) -> bytes:
     """One document: `format` first, then the fields in the order of their definition."""
-    plain: dict[str, Any] = {"format": LEDGER_FORMAT, **_adapter(type(value)).dump_python(value, mode="json")}
+    plain: dict[str, Any] = {"format": LEDGER_FORMAT, **_adapter(type(value)).dump_python(value, mode="json")}  # type: ignore[arg-type]  # a class is hashable
     stream = io.StringIO()
     _yaml().dump(plain, stream)
     return stream.getvalue().encode()
@@ -119,7 +131,7 @@ def load(content: bytes, of: type[T], *, path: str) -> T:
         message = f"{path}: format is {plain.get('format')!r}, this version reads {LEDGER_FORMAT}"
         raise Terminal("LedgerFormat", message, hint="run the Modwright that wrote it, or a newer one")
     try:
-        value: T = _adapter(of).validate_python({k: v for k, v in plain.items() if k != "format"})
+        value: T = _adapter(of).validate_python({k: v for k, v in plain.items() if k != "format"})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -140,7 +152,7 @@ def _parse(content: bytes, path: str) -> dict[str, Any]:
 def _all(files: Mapping[str, bytes], prefix: str, of: type[T], *, suffix: str = ".yaml") -> Iterator[T]:
     for path in sorted(files):
         if path.startswith(prefix) and path.endswith(suffix):
-            yield _load_cached(files[path], of, path)
+            yield _load_cached(files[path], of, path)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=8192)
@@ -155,7 +167,19 @@ def _adapter(of: type[T]) -> TypeAdapter[T]:
 
 def _yaml() -> YAML:
     yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
+    yaml.default_flow_style = False  # type: ignore[assignment]  # the library declares what it starts with
     yaml.sort_base_mapping_type_on_output = False  # the order of the definition reads better than the alphabet's
     yaml.width = 200
+    yaml.Representer = _Representer
     return yaml
+
+
+class _Representer(SafeRepresenter):
+    """The emitter writes a NEL (U+0085) in a plain or single-quoted text so that it is read back as a space."""
+
+    def represent_str(self, data: str) -> ScalarNode:
+        """A text, double-quoted where it holds that character."""
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style='"' if "\x85" in data else None)
+
+
+_Representer.add_representer(str, _Representer.represent_str)
