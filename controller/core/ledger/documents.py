@@ -167,8 +167,9 @@ def _adapter(of: type[T]) -> TypeAdapter[T]:
 
 def _yaml() -> YAML:
     yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False  # type: ignore[assignment]  # the library declares what it starts with
-    yaml.sort_base_mapping_type_on_output = False  # the order of the definition reads better than the alphabet's
+    yaml.default_flow_style = False
+    # The order of the definition reads better than the alphabet's; the library declares only what it starts with.
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = 200
     yaml.Representer = _Representer
     return yaml
