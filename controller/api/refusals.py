@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from controller.core.errors import Terminal, Transient
+from controller.core.errors import Denied, Terminal, Transient
 from controller.operations.planning import RequestRefused
 from controller.redaction import redact
 
@@ -46,7 +46,9 @@ def _terminal(_request: Request, error: Exception) -> Response:
     rows = None
     if isinstance(error, RequestRefused):
         rows = [{"what": what, "wanted": wanted, "found": found} for what, wanted, found in error.rows]
-    answer = refusal(_STATUS.get(error.reason, 409), error.reason, error.message, hint=error.hint, rows=rows)
+    # Refused by a rule is a conflict with how things stand; the rest is something that has to be mended first.
+    status = _STATUS.get(error.reason, 409 if isinstance(error, Denied) else 422)
+    answer = refusal(status, error.reason, error.message, hint=error.hint, rows=rows)
     if error.reason == "NotAuthenticated":
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

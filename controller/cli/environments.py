@@ -7,7 +7,7 @@ import click
 from controller.cli.client import Client, Document, segment
 from controller.cli.options import json_option, reason_option, with_client
 from controller.cli.output import show_json, show_table, show_text
-from controller.cli.waiting import follow_environment, timeout_option, wait_option
+from controller.cli.waiting import follow_environment, timeout_option, until_built, wait_option
 
 environment_argument = click.argument("environment")
 
@@ -36,7 +36,10 @@ def promote(
     if (release is None) == (adopt is None):
         raise click.UsageError("name a release, or a commit with --adopt")
     target = {"release": release} if release else {"adopt": adopt}
-    answer = client.post(f"/environments/{segment(environment)}:promote", {**target, "reason": reason})
+    path, body = f"/environments/{segment(environment)}:promote", {**target, "reason": reason}
+    answer = client.post(path, body)
+    if wait and answer.get("state") == "building":
+        answer = until_built(client, path, body, timeout=timeout)
     reached = answer.get("release") or release
     if not as_json:
         built = f", build {answer['build']}" if answer.get("build") else ""

@@ -16,6 +16,7 @@ from controller.cli.output import show_json, show_text, tell
 
 
 @click.command()
+@click.argument("modules", nargs=-1, metavar="[MODULE[@VERSION]]...")
 @click.option("--install", "installed", multiple=True, metavar="MODULE[@VERSION]", help="Put in. Repeatable.")
 @click.option("--uninstall", "uninstalled", multiple=True, metavar="MODULE", help="Take out. Repeatable.")
 @click.option("--upgrade", "upgraded", multiple=True, metavar="MODULE@VERSION", help="Move. Repeatable.")
@@ -24,6 +25,7 @@ from controller.cli.output import show_json, show_text, tell
 @as_option
 def plan(
     *,
+    modules: tuple[str, ...],
     installed: tuple[str, ...],
     uninstalled: tuple[str, ...],
     upgraded: tuple[str, ...],
@@ -31,11 +33,14 @@ def plan(
     clone: str | None,
     user: str | None,
 ) -> None:
-    """Show what a change would do; nothing is written."""
-    asked = {"install": installed, "uninstall": uninstalled, "upgrade": upgraded}
+    """Show what a change would do; nothing is written.
+
+    A MODULE alone is one to install.
+    """
+    asked = {"install": (*modules, *installed), "uninstall": uninstalled, "upgrade": upgraded}
     changes = [change_of(kind, name) for kind, names in asked.items() for name in names]
     if not changes:
-        raise click.UsageError("name a change: --install, --uninstall or --upgrade MODULE")
+        raise click.UsageError("name a change: MODULE to install, --uninstall MODULE or --upgrade MODULE@VERSION")
     document = _planned(changes, clone=clone, user=user)
     if as_json:
         show_json(document)

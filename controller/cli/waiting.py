@@ -78,6 +78,19 @@ def follow_environment(
     return _until(look, timeout=timeout, what=f"{name} is not verified on {release or commit} yet")
 
 
+def until_built(client: Client, path: str, body: Document, *, timeout: float) -> Document:
+    """
+    Repeats a promotion whose image is being built until it is promoted: nothing of ours remembers what waits for an image.
+    """
+
+    def look() -> Document | None:
+        answer: Document = client.post(path, body)
+        return answer if answer.get("state") != "building" else None
+
+    tell("the image is being built")
+    return _until(look, timeout=timeout, what="the image is not built yet")
+
+
 def _until(look: Callable[[], Document | None], *, timeout: float, what: str) -> Document:
     """Asks again and again, a little slower each time up to two seconds; an API that is away is asked again too."""
     end, pause = time.monotonic() + timeout, 0.1

@@ -143,7 +143,7 @@ def _policies(p: ProposalText) -> str:
     if not p.verdicts:
         return ""
     rows = "\n".join(
-        f"| {_MARKS[verdict.effect]} | {cell(verdict.policy)} | {cell(verdict.message) if verdict.message else 'holds'} |"
+        f"| {_MARKS[verdict.effect]} | {cell(verdict.policy)} | {cell(verdict.message) if verdict.message else 'nothing against it'} |"
         for verdict in p.verdicts
     )
     return f"| | policy | verdict |\n|---|---|---|\n{rows}"
@@ -170,7 +170,7 @@ def _undo(p: ProposalText) -> str:
         return "**To undo**, ask for the same modules again; closing this without merging declines the revert for good."
     return (
         "**To undo** after the merge, comment `/modwright revert` with a reason here, or press Revert. Every environment "
-        "that it reached returns to its release before at once. To withdraw it now, close it."
+        "whose newest release brought it returns to the one before at once. To withdraw it now, close it."
     )
 
 

@@ -215,7 +215,9 @@ def _build_line(image: Digest | None, build: Build | None, *, sound: bool) -> Ga
     if build.status is BuildStatus.FAILED:
         return GateLine("build", GateStatus.FAILED, first_error(build) or f"The build failed, see {build.url}")
     if build.status is BuildStatus.SUCCEEDED:
-        return GateLine("build", GateStatus.WAITING, f"The build has ended, its word on the image is not here yet: {build.url}")
+        return GateLine(
+            "build", GateStatus.WAITING, f"The build has ended, its word on the image is not here yet: {build.url}"
+        )
     return GateLine("build", GateStatus.WAITING, f"Builds: {build.url}")
 
 

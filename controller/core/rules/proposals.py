@@ -51,7 +51,9 @@ def _build(proposal: Proposal, verdict: GateVerdict, snapshot: Snapshot) -> Find
     if proposal.facts is None or isinstance(snapshot.builds, Unknown):
         return NOTHING
     if not verdict.wants_build:
-        is_coming = verdict.image is None and verdict.build is not None and verdict.build.status is not BuildStatus.FAILED
+        is_coming = (
+            verdict.image is None and verdict.build is not None and verdict.build.status is not BuildStatus.FAILED
+        )
         return Findings(wake_after=BUILD_POLL if is_coming else None)
     intent = DispatchBuild(proposal.forge.head, proposal.facts.input_tree, proposal.number)
     return Findings(intents=(intent,))
@@ -83,7 +85,9 @@ def _needs_refresh(proposal: Proposal, verdict: GateVerdict) -> bool:
     if facts is None or not facts.behind:
         return False
     if facts.merged_input_tree is None:
-        return True
+        # What does not compile would only fail again; somebody's approval says that it shall be tried.
+        has_failed = verdict.build is not None and verdict.build.status is BuildStatus.FAILED
+        return verdict.approval.is_given or not has_failed
     was_refreshed = len({push.after for push in proposal.pushes}) > 1
     return verdict.approval.is_given and facts.merged_input_tree != facts.input_tree and not was_refreshed
 
