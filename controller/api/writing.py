@@ -1,4 +1,4 @@
-"""How every write is made: under the loop's lock, on fresh heads, on one reading of git, tried again on a conflict."""
+"""How every write is made: in the loop's turn, on fresh heads, on one reading of git, tried again on a conflict."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Writing:
         what takes back must not wait for it.
         """
         by = self._by()
-        with self._loop.lock:
+        with self._loop.turn():
             try:
                 return self._repeats.once(self._asked, lambda: self._tried(act, by, without_forge=without_forge))
             finally:

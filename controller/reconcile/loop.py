@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,12 +59,26 @@ class Loop:
     """What the last pass read, for faces that only show; `None` where somebody wrote since."""
     last: PassReport | None = None
     last_at: datetime | None = None
+    _waiting: set[int] = field(default_factory=set)
+    """The threads that wait for their turn."""
     _woken: threading.Event = field(default_factory=threading.Event)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def wake(self) -> None:
         """Has the loop look now: a webhook, or a use case that has just written."""
         self._woken.set()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """
+        The lock, for a use case of a face. A pass that is under way ends after the intent that it is at, so that a
+        rollback never waits for a dozen paced writes to the forge.
+        """
+        me = threading.get_ident()
+        self._waiting.add(me)
+        with self.lock:
+            self._waiting.discard(me)
+            yield
 
     def wrote(self) -> None:
         """After a use case of a face, with the lock held: what was seen is old, and there is something to do."""
@@ -89,7 +105,9 @@ class Loop:
         while not self._stopped.is_set():
             self._woken.clear()
             report = self.tick()
-            self._woken.wait(max(report.wake_after, FLOOR).total_seconds())
+            # Not `_woken`: it may be set already, and then the lock would be taken again before anybody else gets it.
+            self._stopped.wait(FLOOR.total_seconds())
+            self._woken.wait(max(report.wake_after - FLOOR, timedelta()).total_seconds())
 
     def tick(self) -> PassReport:
         """One pass. What goes wrong in it is reported and backed off from, never raised: the next pass is the cure."""
@@ -118,6 +136,8 @@ class Loop:
         failed: list[tuple[Intent, str]] = []
         now = decision.at
         for intent in decision.intents:
+            if self._waiting:
+                break  # a person comes first; what is left is decided anew, as after any other write
             if not self.memory.may_try(intent, now):
                 continue
             try:

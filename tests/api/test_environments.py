@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from controller.core.errors import Terminal
@@ -198,3 +202,39 @@ def test_what_the_last_pass_could_not_do_is_told(api: Api) -> None:
     reasons = {condition["reason"] for condition in api.done("dave", "GET", "/status")["conditions"]}
     assert "ForgeUnknown" in reasons
     assert api.refused("dave", "GET", "/changes")[0] == 503
+
+
+def test_a_person_does_not_wait_for_the_rest_of_a_pass(api: Api) -> None:
+    """Each write to a forge may take a second, by its own wish; what is left of a pass is decided anew."""
+    api.done("alice", "POST", "/changes", {"changes": [{"kind": "install", "module": "gallery"}]})
+    slow = Slow(api.world.platform.forge)
+    api.world.platform.forge = slow
+    with ThreadPoolExecutor(2) as threads:
+        passing = threads.submit(api.world.loop.tick)
+        assert slow.reached.wait(5)
+        answer = threads.submit(api.ask, "carol", "POST", "/freezes", {"reason": "now"})
+        while not api.world.loop._waiting:
+            time.sleep(0.001)
+        slow.go_on.set()
+        report, frozen = passing.result(), answer.result()
+    assert frozen.status_code == 200
+    assert [type(intent).__name__ for intent in report.done] == ["SetGate"]
+    assert api.world.forge.runs[1:] == []
+    assert "DispatchBuild" in {type(intent).__name__ for intent in api.world.loop.tick().done}
+
+
+class Slow:
+    """A forge that takes its time to write the gate."""
+
+    def __init__(self, forge: object) -> None:
+        self._forge = forge
+        self.reached = threading.Event()
+        self.go_on = threading.Event()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._forge, name)
+
+    def write_gate(self, report: object) -> object:
+        self.reached.set()
+        assert self.go_on.wait(5)
+        return self._forge.write_gate(report)
