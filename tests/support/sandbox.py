@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +66,7 @@ class Sandbox:
 
     addresses: Mapping[str, Any]
     key: str
+    state: Path
 
     @property
     def api(self) -> str:
@@ -139,12 +140,12 @@ class Somebody:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Sandbox]:
+def running(folder: Path, *, environments: Sequence[str] = ("staging",)) -> Iterator[Sandbox]:
     """Starts a sandbox in its own process and ends it."""
     key = generate_private_key(public_exponent=65537, key_size=2048)
     text = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
     (folder / "app.pem").write_text(text)
-    (folder / "sandbox.json").write_text(json.dumps(_document(_seed(folder))))
+    (folder / "sandbox.json").write_text(json.dumps(_document(_seed(folder), environments)))
     command = [sys.executable, "-m", "sandbox", "serve", "--config", str(folder / "sandbox.json")]
     process = subprocess.Popen(
         [*command, "--state", str(folder / "state")], stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -153,7 +154,7 @@ def running(folder: Path) -> Iterator[Sandbox]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, "the sandbox ended before it answered"
-        yield Sandbox(addresses=json.loads(line), key=text)
+        yield Sandbox(addresses=json.loads(line), key=text, state=folder / "state")
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -186,7 +187,7 @@ def _seed(folder: Path) -> Path:
     return seed
 
 
-def _document(seed: Path) -> dict[str, Any]:
+def _document(seed: Path, environments: Sequence[str]) -> dict[str, Any]:
     names = [repository_name(position) for position in range(REPOSITORIES)]
     protected = {
         "required_checks": [{"context": "modwright", "app_id": APP_ID}],
@@ -219,7 +220,11 @@ def _document(seed: Path) -> dict[str, Any]:
             },
         },
         "repositories": [{"name": name, "seed": str(seed), "protection": {"main": protected}} for name in names],
-        "processes": {"token": "host-token", "environments": [{"name": "staging"}]},
+        "processes": {
+            "token": "host-token",
+            "registry_token": "pull-token",
+            "environments": [{"name": name} for name in environments],
+        },
         "runner": {"path": os.environ["PATH"], "labels": {"ubuntu-latest": "-self-hosted"}},
         "registry": {"tokens": {"push": "push-token", "pull": "pull-token"}},
     }

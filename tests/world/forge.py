@@ -35,7 +35,8 @@ from tests.world.origin import Origin
 
 BOT = Person("modwright[bot]", UserId(700007), is_bot=True)
 PEOPLE = {
-    name: Person(name, UserId(number)) for name, number in (("alice", 1001), ("bob", 1002), ("carol", 1003), ("dave", 1004))
+    name: Person(name, UserId(number))
+    for name, number in (("alice", 1001), ("bob", 1002), ("carol", 1003), ("dave", 1004))
 }
 
 
@@ -55,6 +56,8 @@ class WorldForge:
     notes: list[DeploymentNote] = field(default_factory=list)
     is_away: bool = False
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    numbers_of_comments: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    check_runs: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
     def bot(self) -> Person:
@@ -66,7 +69,7 @@ class WorldForge:
 
     def proposals(self) -> tuple[ForgeProposal, ...]:
         self._reach()
-        return tuple(self.by_number.values())
+        return tuple(reversed(self.by_number.values()))
 
     def reviews(self, number: ProposalNumber) -> tuple[Review, ...]:
         self._reach()
@@ -91,26 +94,38 @@ class WorldForge:
 
     def build_log(self, build: BuildId, *, offset: int = 0) -> bytes:
         self._reach()
-        return f"log of {build}\n".encode()[offset:]
+        return f"compiling {build}\n".encode()[offset:]
 
     def person(self, login: str) -> Person:
+        self._reach()
         if login not in PEOPLE:
             raise Terminal("NotFound", f"nobody is called {login}")
         return PEOPLE[login]
 
     def proposal_of(self, commit: Sha) -> ForgeProposal | None:
+        self._reach()
         return next((p for p in self.by_number.values() if p.merged_commit == commit), None)
 
     def open_proposal(self, proposal: NewProposal) -> ForgeProposal:
         self._reach()
-        found = next((p for p in self.by_number.values() if p.branch == proposal.branch), None)
-        if found is not None and found.state is ProposalState.OPEN:
-            return found
+        head = self._committed(proposal)
+        is_open = (p for p in self.by_number.values() if (p.branch, p.state) == (proposal.branch, ProposalState.OPEN))
+        opened = next(is_open, None) or self.open_by(
+            BOT, proposal.branch, head, title=proposal.title, body=proposal.body
+        )
+        if proposal.gate is not None:
+            self.write_gate(replace(proposal.gate, head=head))
+        return opened
+
+    def _committed(self, proposal: NewProposal) -> Sha:
         head = self.origin.heads().get(proposal.branch)
-        if head is None:
-            head = self._commit(proposal.base, proposal.commit)
-            self.push(proposal.branch, head, BOT)
-        return self.open_by(BOT, proposal.branch, head, title=proposal.title, body=proposal.body)
+        if head is not None and self.origin.message(head).strip() == proposal.commit.message.strip():
+            return head
+        if head is not None and not self.origin.is_before(head, proposal.base):
+            raise Conflict("the branch holds somebody else's commit")
+        made = self._commit(proposal.base, proposal.commit)
+        self.push(proposal.branch, made, BOT)
+        return made
 
     def open_by(self, who: Person, branch: BranchName, head: Sha, *, title: str, body: str = "") -> ForgeProposal:
         """What opening a pull request does, whoever does it."""
@@ -140,10 +155,12 @@ class WorldForge:
 
     def refresh_proposal(self, proposal: ForgeProposal, *, base: Sha, commit: CommitOnBranch, body: str) -> Sha:
         self._reach()
-        if self.by_number[proposal.number].head != proposal.head:
+        head = self.origin.heads().get(proposal.branch)
+        if head is None or (head != proposal.head and not self._is(head, base=base, commit=commit)):
             raise Conflict("the branch moved")
-        head = self._commit(base, commit)
-        self.push(proposal.branch, head, BOT)
+        if head == proposal.head:
+            head = self._commit(base, commit)
+            self.push(proposal.branch, head, BOT)
         self.by_number[proposal.number] = replace(self.by_number[proposal.number], body=body)
         return head
 
@@ -153,7 +170,7 @@ class WorldForge:
         if now.merged_commit is not None:
             return now.merged_commit
         gate = self.gate(now.head)
-        if now.head != proposal.head:
+        if now.head != proposal.head or now.state is ProposalState.CLOSED:
             raise Conflict("the head moved")
         if gate is None or gate.status is not GateStatus.PASSED:
             raise Terminal("BranchProtected", "the required check has not passed")
@@ -180,23 +197,35 @@ class WorldForge:
         now = self.by_number[proposal.number]
         if now.state is ProposalState.OPEN:
             self.comments.append((proposal.number, comment, ""))
-            self.by_number[proposal.number] = replace(now, state=ProposalState.CLOSED)
+            self.by_number[proposal.number] = replace(now, state=ProposalState.CLOSED, closed_at=self.clock())
+        if self.origin.heads().get(proposal.branch) == proposal.head:
             self.origin.delete(proposal.branch)
 
     def write_gate(self, report: GateReport) -> GateReport:
+        """One that has ended is not opened again: another is made, and the newest counts."""
         self._reach()
         kept = self.gates.setdefault(report.head, [])
-        numbered = replace(report, id=report.id or len(self.gates) * 100 + len(kept))
-        if report.id is None:
-            kept.append(numbered)
-        else:
-            self.gates[report.head] = [numbered if other.id == report.id else other for other in kept] or [numbered]
+        known = kept[-1] if kept else None
+        if known is not None and known.says_the_same(report):
+            return known
+        if known is not None and (known.status is GateStatus.WAITING or report.status is not GateStatus.WAITING):
+            kept.pop()
+        numbered = replace(report, id=next(self.check_runs))
+        kept.append(numbered)
         return numbered
 
     def comment(self, number: ProposalNumber, body: str, *, marker: str) -> None:
         self._reach()
         if not any(at == number and said == marker for at, _, said in self.comments):
             self.comments.append((number, body, marker))
+
+    def say(self, number: int, body: str, who: str) -> int:
+        """What a person's comment does; its number."""
+        written = 1000 + next(self.numbers_of_comments)
+        verb, _, reason = body.partition("\n")[0].removeprefix("/modwright").strip().partition(" ")
+        if body.startswith("/modwright") and verb == "revert":
+            self.asked.append(Command(written, ProposalNumber(number), PEOPLE[who], "revert", reason, self.clock()))
+        return written
 
     def dispatch_build(self, *, commit: Sha, input_tree: TreeId) -> Build:
         self._reach()
@@ -228,11 +257,14 @@ class WorldForge:
         """What a runner does in the end."""
         status = BuildStatus.SUCCEEDED if digest is not None else BuildStatus.FAILED
         self.runs = [
-            replace(run, status=status, digest=digest, errors=errors, finished_at=self.clock()) if run.id == build else run
+            replace(run, status=status, digest=digest, errors=errors, finished_at=self.clock())
+            if run.id == build
+            else run
             for run in self.runs
         ]
 
     def push_token(self) -> str:
+        self._reach()
         return "token"
 
     def announce(self, note: DeploymentNote) -> None:
@@ -253,6 +285,10 @@ class WorldForge:
             submitted_at=self.clock(),
         )
         kept.append(review)
+
+    def _is(self, head: Sha, *, base: Sha, commit: CommitOnBranch) -> bool:
+        is_on_base = self.origin.parents(head) == (base,)
+        return is_on_base and self.origin.message(head).strip() == commit.message.strip()
 
     def _commit(self, base: Sha, commit: CommitOnBranch) -> Sha:
         time = int(self.clock().timestamp())

@@ -19,7 +19,9 @@ class Origin:
 
     def heads(self) -> dict[BranchName, Sha]:
         names = [name for name in self.repository.references if name.startswith("refs/heads/")]
-        return {BranchName(n.removeprefix("refs/heads/")): Sha(str(self.repository.references[n].target)) for n in names}
+        return {
+            BranchName(n.removeprefix("refs/heads/")): Sha(str(self.repository.references[n].target)) for n in names
+        }
 
     def commit(
         self,
@@ -62,6 +64,16 @@ class Origin:
         """The tree of a merge, `None` where the texts conflict."""
         index = self.repository.merge_commits(self.repository[ours], self.repository[theirs])
         return None if index.conflicts is not None else index.write_tree(self.repository)
+
+    def message(self, sha: Sha) -> str:
+        return str(self.repository[sha].message)
+
+    def parents(self, sha: Sha) -> tuple[Sha, ...]:
+        return tuple(Sha(str(parent)) for parent in self.repository[sha].parent_ids)
+
+    def is_before(self, older: Sha, newer: Sha) -> bool:
+        """Whether nothing is lost by moving from one to the other."""
+        return older == newer or self.repository.descendant_of(newer, older)
 
     def file(self, sha: Sha, path: str) -> bytes:
         return self.repository[self.repository[sha].tree[path].id].data

@@ -67,10 +67,7 @@ def _example() -> dict[str, bytes]:
 
 def _overlays() -> dict[str, bytes]:
     folder = ROOT / "k8s" / "environments"
-    return {
-        f"environments/{path.relative_to(folder)}": path.read_bytes()
-        for path in sorted(folder.rglob("*.yaml"))
-    }
+    return {f"environments/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
 
 
 OVERLAYS = _overlays()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from codegen import ModuleName
 from controller.core.configuration import CheckDefinition, CheckKind
-from controller.core.errors import Transient
+from controller.core.errors import Terminal, Transient
 from controller.core.model import CheckResult, Digest, EnvironmentName, Outcome, RolloutPhase, Running
 from controller.ports import Expectation
 from tests.world.clock import SteppedClock
@@ -38,8 +38,10 @@ class WorldCluster:
     running: dict[EnvironmentName, Running] = field(default_factory=dict)
     refuses: set[Digest] = field(default_factory=set)
     rollouts: list[tuple[EnvironmentName, Digest]] = field(default_factory=list)
+    is_away: bool = False
 
     def observe(self) -> Mapping[EnvironmentName, Running]:
+        self._reach()
         return dict(self.running)
 
     def roll_out(
@@ -50,13 +52,20 @@ class WorldCluster:
         before_rollout: Sequence[Sequence[str]],
         release: str,
     ) -> Running:
+        self._reach()
         digest = Digest(image.rpartition("@")[2])
+        if environment not in self.running:
+            raise Terminal("NotFound", f"no environment is called {environment}")
         now = self.running[environment]
         if now.desired == digest and now.phase is not RolloutPhase.FAILED:
             return now
         self.rollouts.append((environment, digest))
         self.running[environment] = self._moved(now, digest)
         return self.running[environment]
+
+    def _reach(self) -> None:
+        if self.is_away:
+            raise Transient("the process host does not answer")
 
     def _moved(self, now: Running, digest: Digest) -> Running:
         if digest in self.refuses:
@@ -85,11 +94,15 @@ class WorldProber:
         self.asked += 1
         name = EnvironmentName(url.removeprefix("env://"))
         serving = self.cluster.running[name].serving
-        if name in self.cannot_tell or serving is None:
+        if name in self.cannot_tell:
             return CheckResult(check.name, Outcome.ERRORED, "no answer")
+        if serving is None:  # its front says 503: not the status that was asked for, and nothing of a release
+            outcome = Outcome.FAILED if check.kind is CheckKind.HTTP else Outcome.ERRORED
+            return CheckResult(check.name, outcome, "nothing serves")
         if check.kind is CheckKind.MODULES:
             return self._modules(check, name, self.images.modules[serving], expected)
-        return CheckResult(check.name, Outcome.PASSED if serving == expected.digest else Outcome.FAILED)
+        is_right = check.kind is not CheckKind.RELEASE or serving == expected.digest
+        return CheckResult(check.name, Outcome.PASSED if is_right else Outcome.FAILED)
 
     def _modules(
         self, check: CheckDefinition, name: str, modules: frozenset[str], expected: Expectation
