@@ -66,6 +66,9 @@ def release(check: CheckDefinition, seen: Seen, expected: Expectation) -> CheckR
     document = _document(check, seen)
     if isinstance(document, CheckResult):
         return document
+    if seen.status >= 500 and not document.keys() & {"tree", "digest"}:
+        # A proxy with nothing behind it may speak JSON, too.
+        return _result(check, Outcome.ERRORED, f"answered {seen.status} without tree and digest")
     wanted = {"tree": expected.input_tree, "digest": expected.digest}
     if expected.app:
         wanted = {"app": expected.app, **wanted}
