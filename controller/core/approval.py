@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controller.core.configuration import ApprovalMode, Configuration, RevertMerge
+from controller.core.configuration import ApprovalMode, ApprovalScope, Configuration, RevertMerge
 from controller.core.ledger.state import Approval, Hold, HoldState, LedgerState, ReviewEvidence
-from controller.core.model import MainCommit, Person, Proposal, Review, ReviewState, Role, Sha
+from controller.core.model import MainCommit, Person, Proposal, ProposalFacts, Review, ReviewState, Role, Sha
 from controller.core.snapshot import MainLine
 from controller.core.spans import is_in_force, takes_out
 from controller.core.trailers import ChangeTrailers
+
+_SETTINGS = (".modwright/", ".github/")
+"""Composition files that hold no module: what a change of them does, no delta tells."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ def judge_approval(proposal: Proposal, authority: Authority) -> ApprovalVerdict:
     facts = proposal.facts
     if facts is None:
         return ApprovalVerdict(Approval.MISSING, "its head could not be judged")
-    if not facts.touches_composition:
+    every = authority.configuration.approval_scope is ApprovalScope.EVERY_COMMIT
+    if not facts.touches_composition and not every:
         return ApprovalVerdict(Approval.NOT_NEEDED, "no file of the composition changes")
     undone = inverse_of(proposal, authority.main)
     foreign_push = proposal.forge.author.id == authority.bot.id and not made_by_bot(proposal, authority.bot)
@@ -151,7 +155,7 @@ def inverse_of(proposal: Proposal, main: MainLine) -> MainCommit | None:
     be the exact inverse.
     """
     facts = proposal.facts
-    if facts is None or facts.delta.is_empty:
+    if facts is None or facts.delta.is_empty or not _changes_nothing_else(facts):
         return None
     for commit in reversed(main.commits):
         named = facts.reverts == commit.sha and takes_out(facts.delta, commit.delta)
@@ -159,6 +163,14 @@ def inverse_of(proposal: Proposal, main: MainLine) -> MainCommit | None:
         if (named or exact) and is_in_force_before(main, commit, proposal):
             return commit
     return None
+
+
+def _changes_nothing_else(facts: ProposalFacts) -> bool:
+    """
+    Whether the modules are all that a proposal changes. The delta does not see code, workflows, or who has which role:
+    what hides behind a revert must not share the revert's lighter approval.
+    """
+    return not facts.outside_composition and not any(path.startswith(_SETTINGS) for path in facts.touched)
 
 
 def is_in_force_before(main: MainLine, commit: MainCommit, proposal: Proposal) -> bool:

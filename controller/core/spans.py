@@ -29,13 +29,14 @@ def takes_out(later: Delta, undone: Delta) -> bool:
     Whether `later` only takes back what `undone` brought, and at least some of it.
 
     What came along may stay while something else needs it, so a part of the inverse counts; anything beyond it does not.
+    What comes back must be the very entry that was there: the same name from another source is another module.
     """
     inverse = undone.inverse()
     return (
         not later.is_empty
         and {entry.slug for entry in later.removed} <= {entry.slug for entry in inverse.removed}
-        and {entry.slug for entry in later.added} <= {entry.slug for entry in inverse.added}
-        and {after.slug for _, after in later.changed} <= {after.slug for _, after in inverse.changed}
+        and set(later.added) <= set(inverse.added)
+        and {after for _, after in later.changed} <= {after for _, after in inverse.changed}
     )
 
 
