@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -23,10 +24,18 @@ async def health(request: Request) -> Response:
     lives = alive()
     told = {
         "status": "ok" if lives else "stopped",
-        "version": version("modwright"),
+        "version": _version(),
         "loop": {"alive": lives, "passes": loop.memory.passes, "last": _last(loop)},
     }
     return JSONResponse(told, status_code=200 if lives else 503)
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("modwright")
+    except PackageNotFoundError:
+        return "unknown, it runs without being installed"
 
 
 def _last(loop: Loop) -> dict[str, Any] | None:

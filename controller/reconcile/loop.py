@@ -136,8 +136,8 @@ class Loop:
         failed: list[tuple[Intent, str]] = []
         now = decision.at
         for intent in decision.intents:
-            if self._waiting:
-                break  # a person comes first; what is left is decided anew, as after any other write
+            if self._waiting and (done or failed):
+                break  # a person comes first, but never so that nothing gets done; the rest is decided anew
             if not self.memory.may_try(intent, now):
                 continue
             try:
