@@ -8,7 +8,7 @@ from typing import Literal
 
 from codegen import Change, Install, ModuleName, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from controller.core.errors import Terminal
-from controller.core.model import BranchName, HoldId, Person, Sha
+from controller.core.model import BranchName, ForgeProposal, HoldId, Person, Sha
 from controller.core.names import BRANCH_PREFIX, proposal_branch, request_hash
 
 Kind = Literal["change", "revert", "repair"]
@@ -58,9 +58,15 @@ class Request:
             self.kind if self.kind != "change" else self._verb, self.subject, digits=self.digits, ordinal=ordinal
         )
 
-    def is_branch(self, branch: str) -> bool:
-        """Whether that branch carries this request."""
-        return branch.startswith(BRANCH_PREFIX) and f"-{self.digits}-" in branch
+    def is_carried_by(self, proposal: ForgeProposal) -> bool:
+        """
+        Whether that proposal, in whatever state, carries this request: the branch says so, and the bot opened it here.
+
+        Anybody can open a pull request from a fork whose branch has the same name.
+        """
+        branch = proposal.branch
+        named = branch.startswith(BRANCH_PREFIX) and f"-{self.digits}-" in branch
+        return named and proposal.author.is_bot and not proposal.from_fork
 
     @property
     def _verb(self) -> str:

@@ -16,7 +16,7 @@ def admit(platform: Platform, view: View, wanted: str, *, by: Person, reason: st
     commit = find_commit(view, wanted)
     if not reason.strip():
         raise Denied("ReasonMissing", "an admission needs a reason", hint="--reason …")
-    if _is_own(commit, by) and view.configuration.approval is not ApprovalMode.SOLO:
+    if _is_own(platform, commit, by) and view.configuration.approval is not ApprovalMode.SOLO:
         raise Denied("OwnCommit", f"{by.login} pushed {commit.sha[:12]}; somebody else has to admit it")
     return decisions.admit(platform, view.ledger, commit.sha, by=by, reason=reason)
 
@@ -31,5 +31,13 @@ def find_commit(view: View, wanted: str) -> MainCommit:
     return found[0]
 
 
-def _is_own(commit: MainCommit, by: Person) -> bool:
+def _is_own(platform: Platform, commit: MainCommit, by: Person) -> bool:
+    """
+    Whether somebody brought the commit: as the forge's activity log has it, since a commit's author can be made up.
+
+    A push of several commits is logged with its last alone; for the others the author's name is all there is.
+    """
+    pushers = [push.actor for push in platform.forge.pushes(platform.default_branch) if push.after == commit.sha]
+    if pushers:
+        return pushers[-1].id == by.id
     return commit.author == by.login

@@ -64,5 +64,5 @@ def lift(platform: Platform, view: View, hold_id: HoldId, *, by: Person, reason:
 def _close_revert(platform: Platform, commit: Sha, *, by: Person, reason: str) -> None:
     request = Request(kind="revert", requested_by=by, reason=reason, reverts=commit)
     for proposal in platform.forge.proposals():
-        if proposal.state is ProposalState.OPEN and request.is_branch(proposal.branch):
+        if proposal.state is ProposalState.OPEN and request.is_carried_by(proposal):
             platform.forge.close_proposal(proposal, comment=f"The hold was lifted by {by.login}: {one_line(reason)}")

@@ -35,7 +35,7 @@ def propose(platform: Platform, request: Request, *, base: Sha, undone: MainComm
     `Denied` where a policy forbids it, so that nothing is opened that could never merge.
     """
     proposals = platform.forge.proposals()
-    tries = [proposal for proposal in proposals if request.is_branch(proposal.branch)]
+    tries = [proposal for proposal in proposals if request.is_carried_by(proposal)]
     adopted = next((proposal for proposal in tries if proposal.state is ProposalState.OPEN), None)
     if adopted is not None:
         return Opened("adopted", adopted)

@@ -9,7 +9,7 @@ import pytest
 
 from controller.core.errors import Denied
 from controller.core.ledger.state import Approval
-from controller.core.model import ProposalState, Sha
+from controller.core.model import BranchName, ProposalState, Sha
 from controller.operations.admit import admit
 from controller.operations.planning import RequestRefused
 from tests.scenarios.story import approve, arrive, install, uninstall
@@ -67,12 +67,33 @@ def test_a_conflict_with_an_installed_module_is_refused(world: World) -> None:
     assert "comments" in f"{refused.value.message} {refused.value.rows}"
 
 
+def test_a_fork_with_the_bots_branch_name_is_not_taken_for_the_proposal(world: World) -> None:
+    first = install(world, "blog")
+    world.forge.close_proposal(first, comment="not now")
+    head = world.origin.commit({"x": b"x"}, parent=first.head, message="Mine", author="mallory", time=1_800_000_000)
+    branch = BranchName(first.branch.removesuffix("-1") + "-2")
+    fork = world.forge.open_by(world.person("dave"), branch, head, title="Install blog")
+    world.forge.by_number[fork.number] = replace(fork, from_fork=True)
+    runs = len(world.forge.runs)
+    own = install(world, "blog")
+    assert own.number != fork.number
+    assert own.author.is_bot
+    world.settle()
+    assert [run.commit for run in world.forge.runs[runs:]] == [own.head], "a stranger's commit is never built"
+
+
 def push_module(world: World) -> Sha:
     """alice writes a consistent install straight onto the default branch."""
     proposal = install(world, "gallery")
     repository = world.origin.repository
     tree = repository[proposal.head].tree
-    paths = ("modules.toml", "Cargo.toml", "Cargo.lock", "apps/server/Cargo.toml", "apps/server/src/modules/generated.rs")
+    paths = (
+        "modules.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "apps/server/Cargo.toml",
+        "apps/server/src/modules/generated.rs",
+    )
     files: dict[str, bytes | None] = {path: repository[tree[path].id].data for path in paths}
     world.forge.close_proposal(world.forge.by_number[proposal.number], comment="by hand then")
     return world.push_to_main(files, who="alice", message="Install gallery by hand")

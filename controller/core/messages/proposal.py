@@ -143,7 +143,7 @@ def _policies(p: ProposalText) -> str:
     if not p.verdicts:
         return ""
     rows = "\n".join(
-        f"| {_MARKS[verdict.effect]} | {cell(verdict.policy)} | {cell(verdict.message) if verdict.message else 'nothing against it'} |"
+        f"| {_MARKS[verdict.effect]} | {cell(verdict.policy)} | {cell(verdict.message or 'nothing against it')} |"
         for verdict in p.verdicts
     )
     return f"| | policy | verdict |\n|---|---|---|\n{rows}"

@@ -32,7 +32,7 @@ from controller.core.rules.verification import (
     situation,
 )
 from controller.core.snapshot import Snapshot
-from controller.core.spans import is_in_force, predecessor
+from controller.core.spans import holding, is_in_force, predecessor
 
 ROLLOUT_POLL = timedelta(milliseconds=20)
 """How soon to look again while a cluster rolls out; a look is one free call."""
@@ -89,7 +89,15 @@ def _verdict(at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
         return _failed(at, judgement, snapshot, now)
     if judgement.verdict is state:
         return NOTHING
+    if judgement.verdict is VerificationState.PASSED and _held_elsewhere(at, snapshot):
+        message = f"{at.release.id} is on hold; it stays and waits"
+        return Findings(conditions=(Condition("Held", at.definition.name, message),))
     return _record(at, judgement.verdict, judgement.findings)
+
+
+def _held_elsewhere(at: Situation, snapshot: Snapshot) -> bool:
+    """Whether the release was put on hold while it was still on its way through this environment."""
+    return at.release is not None and holding(snapshot.main, snapshot.ledger, at.release) is not None
 
 
 def _ask(at: Situation, judgement: Judgement) -> Findings:

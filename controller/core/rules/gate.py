@@ -91,7 +91,7 @@ def judge(proposal: Proposal, snapshot: Snapshot) -> GateVerdict:
     facts = proposal.facts
     if facts is None or not facts.touches_composition:
         passed = GateLine("source", GateStatus.PASSED, "No file of the composition changes")
-        return GateVerdict(lines=(passed,), approval=approval)
+        return GateVerdict(lines=(passed, _approval_line(approval)), approval=approval)
     verdicts = evaluate(snapshot.policies, subject_of(proposal, approval, snapshot.configuration))
     source, policies = _source_line(proposal), _policy_line(verdicts)
     sound = source.status is GateStatus.PASSED and policies.status is GateStatus.PASSED
@@ -102,7 +102,10 @@ def judge(proposal: Proposal, snapshot: Snapshot) -> GateVerdict:
         verdicts=verdicts,
         image=image,
         build=build,
-        wants_build=sound and image is None and (build is None or build.status is BuildStatus.CANCELLED),
+        wants_build=sound
+        and not proposal.forge.from_fork  # what a stranger wrote never starts a build of ours
+        and image is None
+        and (build is None or build.status is BuildStatus.CANCELLED),
     )
 
 

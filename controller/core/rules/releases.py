@@ -73,7 +73,7 @@ def _repair(commit: MainCommit, snapshot: Snapshot) -> tuple[OpenRepair, ...]:
     request = Request("repair", AUTOMATION, "", repairs=commit.sha)
     if known is None or snapshot.main.head.sha != commit.sha:
         return ()
-    return () if any(request.is_branch(proposal.forge.branch) for proposal in known) else (OpenRepair(commit.sha),)
+    return () if any(request.is_carried_by(proposal.forge) for proposal in known) else (OpenRepair(commit.sha),)
 
 
 def _without_image(commit: MainCommit, build: Build | None, snapshot: Snapshot, about: str) -> Findings:

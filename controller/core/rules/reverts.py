@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from controller.core.decision import NOTHING, Condition, Findings, ObeyCommand, OpenRevert
 from controller.core.ledger.state import Hold, HoldState
-from controller.core.model import Known, Sha, Unknown
-from controller.core.names import BRANCH_PREFIX, request_hash
+from controller.core.model import AUTOMATION, Known, Proposal, Sha, Unknown
+from controller.core.requests import Request
 from controller.core.snapshot import Snapshot
 from controller.core.spans import is_in_force
-
-REVERT_KIND = "revert"
 
 
 def reverts(snapshot: Snapshot) -> Findings:
     """The confirmed holds whose change is on the default branch and for which no revert was ever opened."""
     confirmed = (hold for hold in snapshot.ledger.holds.values() if hold.state is HoldState.CONFIRMED)
     return Findings.all(_hold(hold, snapshot) for hold in confirmed) + _commands(snapshot)
-
-
-def revert_digits(commit: Sha) -> str:
-    """The digits by which the proposals that undo a commit are found again."""
-    return request_hash(REVERT_KIND, commit)
 
 
 def _hold(hold: Hold, snapshot: Snapshot) -> Findings:
@@ -54,13 +47,15 @@ def _was_opened(commit: Sha, snapshot: Snapshot) -> bool:
     """Whether any proposal, in whatever state, was opened for it: one that a person closed is declined for good."""
     if not isinstance(snapshot.proposals, Known):
         return True
-    prefix, digits = f"{BRANCH_PREFIX}{REVERT_KIND}/", f"-{revert_digits(commit)}-"
-    for proposal in snapshot.proposals.value:
-        branch = proposal.forge.branch
-        named = proposal.facts is not None and proposal.facts.reverts == commit
-        if (branch.startswith(prefix) and digits in branch) or named:
-            return True
-    return False
+    request = Request("revert", AUTOMATION, "", reverts=commit)
+    return any(
+        request.is_carried_by(proposal.forge) or _says_so(proposal, commit) for proposal in snapshot.proposals.value
+    )
+
+
+def _says_so(proposal: Proposal, commit: Sha) -> bool:
+    """Whether somebody with write access opened a revert of it; a stranger's word from a fork stops nothing."""
+    return proposal.facts is not None and proposal.facts.reverts == commit and not proposal.forge.from_fork
 
 
 def _commands(snapshot: Snapshot) -> Findings:
