@@ -109,8 +109,8 @@ class WorldForge:
     def open_proposal(self, proposal: NewProposal) -> ForgeProposal:
         self._reach()
         head = self._committed(proposal)
-        is_open = (p for p in self.by_number.values() if (p.branch, p.state) == (proposal.branch, ProposalState.OPEN))
-        opened = next(is_open, None) or self.open_by(
+        own = (p for p in self.by_number.values() if p.branch == proposal.branch and not p.from_fork)
+        opened = next((p for p in own if p.state is ProposalState.OPEN), None) or self.open_by(
             BOT, proposal.branch, head, title=proposal.title, body=proposal.body
         )
         if proposal.gate is not None:
@@ -149,7 +149,7 @@ class WorldForge:
         self.origin.move(branch, head)
         self.activity.setdefault(branch, []).append(Push(head, who))
         for number, proposal in self.by_number.items():
-            if proposal.branch == branch and proposal.state is ProposalState.OPEN:
+            if proposal.branch == branch and not proposal.from_fork and proposal.state is ProposalState.OPEN:
                 self.by_number[number] = replace(proposal, head=head)
                 self.origin.keep(number, head)
 
