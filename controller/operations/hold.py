@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from controller.core.errors import Denied
+from controller.core.holds import on_a_persons_word
 from controller.core.ledger.state import Hold, HoldState
 from controller.core.model import HoldId, Person, ProposalState, ReleaseId, Sha
-from controller.core.names import hold_id
 from controller.core.requests import Request
 from controller.core.spans import is_in_force
 from controller.core.trailers import one_line
@@ -18,20 +18,8 @@ def hold(platform: Platform, view: View, commit: Sha, *, by: Person, reason: str
     """Makes every release that contains the commit wait. No environment moves."""
     if view.main.get(commit) is None:
         raise Denied("NotOnBranch", f"{commit[:12]} is not on {view.main.branch}")
-    at = platform.clock()
-    new = Hold(
-        id=hold_id(None, (commit,), at),
-        state=HoldState.CONFIRMED,
-        commits=(commit,),
-        release=None,
-        environment=None,
-        findings=(),
-        by=by,
-        reason=reason,
-        at=at,
-        judged_at=at,
-        judgement=f"{by.login} holds it",
-    )
+    judgement = f"{by.login} holds it"
+    new = on_a_persons_word((commit,), by=by, reason=reason, at=platform.clock(), judgement=judgement)
     decisions.put_hold(platform, view.ledger, new)
     return new
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.core.errors import Denied
+from controller.core.holds import on_a_persons_word
 from controller.core.ledger import transitions
-from controller.core.ledger.state import Hold, HoldState, LedgerState
+from controller.core.ledger.state import Hold, LedgerState
 from controller.core.messages import ledger_message
 from controller.core.model import EnvironmentName, HoldId, MainCommit, Person, ProposalNumber, ReleaseId, Sha
-from controller.core.names import hold_id
 from controller.core.requests import Request
 from controller.core.snapshot import MainLine
 from controller.core.spans import is_in_force, predecessor, undoing
@@ -72,19 +72,8 @@ def _decide(
     platform: Platform, view: View, commit: Sha, *, by: Person, reason: str
 ) -> tuple[LedgerView, Hold, tuple[EnvironmentName, ...]]:
     at = platform.clock()
-    hold = Hold(
-        id=hold_id(None, (commit,), at),
-        state=HoldState.CONFIRMED,
-        commits=(commit,),
-        release=None,
-        environment=None,
-        findings=(),
-        by=by,
-        reason=reason,
-        at=at,
-        judged_at=at,
-        judgement=f"{by.login} undoes {commit[:12]}",
-    )
+    judgement = f"{by.login} undoes {commit[:12]}"
+    hold = on_a_persons_word((commit,), by=by, reason=reason, at=at, judgement=judgement)
     moves = _moves(view, hold)
     author = transitions.Author(by=by, at=at, reason=reason)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from controller.core.configuration import Configuration
 from controller.core.errors import Denied, Transient
-from controller.core.ledger.state import EnvironmentState, Hold, HoldState, Release
+from controller.core.holds import on_a_persons_word
+from controller.core.ledger.state import EnvironmentState, Hold, Release
 from controller.core.model import EnvironmentName, Person, ReleaseId, Sha
-from controller.core.names import hold_id
 from controller.core.snapshot import MainLine
 from controller.core.spans import is_in_force, predecessor
 from controller.operations import decisions
@@ -89,20 +89,14 @@ def _hold(
     reason: str,
     platform: Platform,
 ) -> Hold:
-    commits = _brought(view.main, target, current)
-    at = platform.clock()
-    return Hold(
-        id=hold_id(state.name, commits, at),
-        state=HoldState.CONFIRMED,
-        commits=commits,
-        release=current.id,
-        environment=state.name,
-        findings=(),
+    return on_a_persons_word(
+        _brought(view.main, target, current),
         by=by,
         reason=reason,
-        at=at,
-        judged_at=at,
+        at=platform.clock(),
         judgement=f"{by.login} rolled {state.name} back",
+        release=current.id,
+        environment=state.name,
     )
 
 

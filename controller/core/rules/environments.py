@@ -20,9 +20,9 @@ from controller.core.decision import (
     RollOut,
     RunChecks,
 )
+from controller.core.holds import on_suspicion
 from controller.core.ledger.state import Direction, Hold, HoldState, Release, VerificationState
-from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, RolloutPhase, Running, Sha, Unknown
-from controller.core.names import hold_id
+from controller.core.model import CheckResult, EnvironmentName, RolloutPhase, Running, Sha, Unknown
 from controller.core.rules.verification import (
     Judgement,
     Situation,
@@ -156,18 +156,7 @@ def _suspicion(
     at: Situation, release: Release, findings: tuple[CheckResult, ...], snapshot: Snapshot, now: datetime
 ) -> Hold:
     commits = suspects(at.state.span, snapshot) or (release.commit,)
-    seen = "; ".join(f"{finding.check}: {finding.seen}" for finding in findings)
-    return Hold(
-        id=hold_id(at.definition.name, commits, now),
-        state=HoldState.SUSPECTED,
-        commits=commits,
-        release=release.id,
-        environment=at.definition.name,
-        findings=findings,
-        by=AUTOMATION,
-        reason=f"{release.id} failed in {at.definition.name}: {seen}",
-        at=now,
-    )
+    return on_suspicion(commits, release=release.id, environment=at.definition.name, findings=findings, at=now)
 
 
 def suspects(span: tuple[Sha, ...], snapshot: Snapshot) -> tuple[Sha, ...]:

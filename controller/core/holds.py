@@ -1,0 +1,58 @@
+"""Holds as they are made: on a person's word, which needs no second opinion, or on suspicion, which does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from controller.core.ledger.state import Hold, HoldState
+from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, Person, ReleaseId, Sha
+from controller.core.names import hold_id
+
+
+def on_a_persons_word(
+    commits: tuple[Sha, ...],
+    *,
+    by: Person,
+    reason: str,
+    at: datetime,
+    judgement: str,
+    release: ReleaseId | None = None,
+    environment: EnvironmentName | None = None,
+) -> Hold:
+    """Stands at once, confirmed."""
+    return Hold(
+        id=hold_id(environment, commits, at),
+        state=HoldState.CONFIRMED,
+        commits=commits,
+        release=release,
+        environment=environment,
+        findings=(),
+        by=by,
+        reason=reason,
+        at=at,
+        judged_at=at,
+        judgement=judgement,
+    )
+
+
+def on_suspicion(
+    commits: tuple[Sha, ...],
+    *,
+    release: ReleaseId,
+    environment: EnvironmentName,
+    findings: tuple[CheckResult, ...],
+    at: datetime,
+) -> Hold:
+    """Holds until the predecessor's own checks have told whether the release was at fault."""
+    seen = "; ".join(f"{finding.check}: {finding.seen}" for finding in findings)
+    return Hold(
+        id=hold_id(environment, commits, at),
+        state=HoldState.SUSPECTED,
+        commits=commits,
+        release=release,
+        environment=environment,
+        findings=findings,
+        by=AUTOMATION,
+        reason=f"{release} failed in {environment}: {seen}",
+        at=at,
+    )
