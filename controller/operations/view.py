@@ -8,7 +8,7 @@ from controller.core.approval import Authority
 from controller.core.configuration import Configuration, EnvironmentDefinition
 from controller.core.errors import Denied, Transient
 from controller.core.ledger.state import LedgerState
-from controller.core.model import EnvironmentName, Sha
+from controller.core.model import BranchName, EnvironmentName, Sha
 from controller.core.policy import Policy
 from controller.core.snapshot import MainLine
 from controller.operations.ledger import LedgerView, read_ledger
@@ -37,6 +37,7 @@ def read_view(platform: Platform) -> View:
     if head is None:
         raise Transient(f"{platform.default_branch} is not on the forge yet")
     configuration = configuration_at(platform, head)
+    platform.ledger_branch = BranchName(configuration.ledger_branch)
     ledger = read_ledger(platform, keys=configuration.signers or (platform.signer.public_key,))
     return View(
         configuration=configuration,
