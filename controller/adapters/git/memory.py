@@ -14,7 +14,8 @@ class Memory(Generic[K, V]):
     """
     Remembers at most `size` answers.
 
-    Two threads that ask for the same at once may both find it out; both find the same.
+    Two threads that ask for the same at once may both find it out; both find the same. What is asked for often stays: the
+    head of today is read by every plan, while the commits that pass by are many.
     """
 
     def __init__(self, size: int) -> None:
@@ -25,6 +26,7 @@ class Memory(Generic[K, V]):
         """The answer for `key`, found out by `find` where it is not remembered."""
         try:
             value = self._kept[key]
+            self._kept.move_to_end(key)
         except KeyError:
             value = self._kept[key] = find()
             while len(self._kept) > self._size:
