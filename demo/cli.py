@@ -52,7 +52,9 @@ def up(state: Path | None, *, as_json: bool) -> None:
     """Start everything and leave it running."""
     from demo import folder
     from demo.first import bring_up_with_release
+    from demo.tools import demand_tools
 
+    demand_tools()
     known = bring_up_with_release(folder.make(state), say=lambda line: click.echo(line, err=True))
     click.echo(json.dumps(known, indent=2) if as_json else _as_text(known))
 

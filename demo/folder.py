@@ -7,14 +7,17 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo import processes
 from demo.errors import DemoError
 
 _MARK = "demo.json"
 _LATEST = "latest"
+_KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Folder:
 
 def make(chosen: Path | None) -> Folder:
     """The folder that `--state` names, or a fresh one, which then is the latest."""
+    _forget_old()
     if chosen is None:
         root = Path(tempfile.mkdtemp(prefix="demo-", dir=_shelf()))
     else:
@@ -98,6 +102,13 @@ def find(chosen: Path | None) -> Folder:
     if not pointer.is_file():
         raise DemoError("no demo was started yet: modwright demo up")
     return Folder(Path(pointer.read_text()))
+
+
+def _forget_old() -> None:
+    """Takes away fresh folders of yesterday: those of demos that failed or were killed, kept for their logs."""
+    for root in _shelf().glob("demo-*"):
+        if root.stat().st_mtime < time.time() - _KEPT_SECONDS and not processes.parts_of(root):
+            shutil.rmtree(root, ignore_errors=True)
 
 
 def _shelf() -> Path:

@@ -40,8 +40,7 @@ def main(root: Path) -> None:
     """Waits for the end of the pipe, then ends what was recorded in the folder and still runs."""
     sys.stdin.buffer.read()
     folder = Folder(root)
-    if folder.mark.is_file():
-        stop(folder)
+    stop(folder)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _GRACE_SECONDS = 20.0
+_MARK = "MODWRIGHT_DEMO_PART"
+"""In the environment of everything started here: the folder. So it is found also where nothing could be noted."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def start(name: str, command: Sequence[str], *, folder: Path, environment: Mappi
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=log,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **(environment or {}), _MARK: str(folder)},
             cwd=folder,
             start_new_session=True,
         )
@@ -67,6 +69,17 @@ def start(name: str, command: Sequence[str], *, folder: Path, environment: Mappi
     # It is ours to collect, or it would stay as a zombie; but it may well outlive this object.
     running.returncode = 0
     return Process(name, running.pid, found.started if found is not None else 0)
+
+
+def parts_of(folder: Path) -> list[Process]:
+    """The processes that were started in a folder and still run."""
+    mark = f"{_MARK}={folder}".encode()
+    found = []
+    for pid in _all_ids():
+        seen = _look(pid)
+        if seen is not None and mark in _environment_of(pid):
+            found.append(Process(seen.command, pid, seen.started))
+    return found
 
 
 def end(processes: Iterable[Process]) -> list[Process]:
@@ -121,6 +134,14 @@ def _descendants(processes: Iterable[Process]) -> list[Process]:
 
 def _all_ids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def _environment_of(pid: int) -> list[bytes]:
+    """What a process of ours was started with; nothing for those of other people, which we may not ask."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def _look(pid: int) -> _Seen | None:

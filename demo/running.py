@@ -16,7 +16,7 @@ import requests
 
 from demo.errors import DemoError
 from demo.folder import Folder
-from demo.processes import Process, end, kill, start
+from demo.processes import Process, end, kill, parts_of, start
 
 T = TypeVar("T")
 
@@ -70,8 +70,10 @@ def recorded(folder: Folder) -> list[Process]:
 
 
 def stop(folder: Folder) -> None:
-    """Ends all of them. `DemoError` names what would not go."""
-    left = [process for one in recorded(folder) for process in end([one])]
+    """Ends all of them, also one that was started and not noted any more. `DemoError` names what would not go."""
+    noted = recorded(folder) if folder.mark.is_file() else []
+    left = [process for one in noted for process in end([one])]
+    left += end(parts_of(folder.root))
     if left:
         names = ", ".join(f"{process.name} ({process.pid})" for process in left)
         raise DemoError(f"still there after SIGKILL: {names}")

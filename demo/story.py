@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import sys
-from collections.abc import Iterator
 from pathlib import Path
+
+import click
 
 from demo import folder as folders
 from demo.chapters import (
@@ -22,23 +20,35 @@ from demo.chapters import (
     solo,
     undo,
 )
-from demo.folder import Folder
+from demo.errors import DemoError
+from demo.interruption import ended_in_any_case
 from demo.keeper import kept
 from demo.product import Product
-from demo.running import stop
 from demo.scene import Scene
 from demo.timeline import Timeline
+from demo.tools import demand_tools
 from demo.up import bring_up
 
 
 def run_story(state: Path | None, *, as_json: bool) -> None:
-    """Tells it all, from a fresh start. `NotSoError` at the first thing that is not so. No process is left in any case."""
+    """
+    Tells it all, from a fresh start. `NotSoError` at the first thing that is not so; the folder with its logs then stays.
+    No process is left in any case.
+    """
+    demand_tools()
     timeline = Timeline(as_json=as_json)
     folder = folders.make(state)
-    with _ended_in_any_case(folder), kept(folder):
-        known = bring_up(folder)
-        timeline.tell("sandbox and controller answer", where=known["forge"], proof=f"{known['controller']}/healthz")
-        tell(Scene(folder, known, timeline, Product(known["MODWRIGHT_CONTEXT"], timeline)))
+    try:
+        with kept(folder), ended_in_any_case(folder):
+            known = bring_up(folder)
+            timeline.tell("sandbox and controller answer", where=known["forge"], proof=f"{known['controller']}/healthz")
+            tell(Scene(folder, known, timeline, Product(known["MODWRIGHT_CONTEXT"], timeline)))
+    except DemoError:
+        click.echo(f"the parts' own words are in {folder.root}/*.log", err=True)
+        raise
+    except BaseException:
+        folder.remove_if_temporary()
+        raise
     folder.remove_if_temporary()
 
 
@@ -74,29 +84,3 @@ def tell(scene: Scene) -> None:
     chapter("12 · the audit, from a clone alone")
     audit.nothing_twice(scene)
     audit.from_a_clone(scene)
-
-
-@contextlib.contextmanager
-def _ended_in_any_case(folder: Folder) -> Iterator[None]:
-    """SIGTERM and SIGHUP end the story as Ctrl-C does: by an exception, so that everything is ended on the way out."""
-
-    def leave(number: int, _frame: object) -> None:
-        sys.exit(128 + number)
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        _undisturbed(folder)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _undisturbed(folder: Folder) -> None:
-    """Ends the processes; an impatient second Ctrl-C does not leave half of them."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        if folder.mark.is_file():
-            stop(folder)
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -24,13 +24,11 @@ def bring_up(folder: Folder) -> dict[str, Any]:
     what still runs of it is ended first. Where it fails, nothing is left running.
     """
     demand_tools()
-    if folder.mark.is_file():
-        stop(folder)
+    stop(folder)
     try:
         return _bring_up(folder, keys_of(folder, tuple(PEOPLE)))
     except BaseException:
-        if folder.mark.is_file():
-            stop(folder)
+        stop(folder)
         raise
 
 

@@ -1,0 +1,81 @@
+"""`modwright demo up`, the people in it, `info` and `down`; and what ends badly in one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from demo.people import person_of
+from demo.scene import PRODUCTION, STAGING
+from tests.demo.conftest import MODWRIGHT, demo, eventually, running_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def playing(home: Path) -> Iterator[dict[str, Any]]:
+    state = str(home / "state")
+    yield json.loads(demo("up", "--state", state, "--json").stdout)
+    demo("down", "--state", state)
+    assert not running_in(home)
+
+
+def typed(known: dict[str, Any], *words: str) -> str:
+    """A command of the product with the demo's context."""
+    environment = {**os.environ, "MODWRIGHT_CONTEXT": known["MODWRIGHT_CONTEXT"]}
+    return subprocess.run([MODWRIGHT, *words], env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def test_people_play_on_what_up_has_started(playing: dict[str, Any], home: Path) -> None:
+    assert json.loads(demo("info", "--json").stdout)["forge"] == playing["forge"]
+    front = playing["environments"][PRODUCTION]
+    assert requests.get(f"{front}/health/ready", timeout=5).status_code == 200
+
+    typed(playing, "install", "gallery", "--reason", "pictures sell")
+    assert demo("approve", "1", "--as", "bob").stdout.startswith("review ")
+    dave = person_of(playing, "dave")
+    assert eventually(lambda: dave.get("/pulls/1")["merged"], seconds=60)
+    assert eventually(lambda: "gallery" in requests.get(f"{front}/health/modules", timeout=5).text)
+
+    assert "#issuecomment" in demo("comment", "1", "well done", "--as", "carol").stdout
+    assert demo("revert", "1", "--as", "carol").stdout.strip().endswith("/pull/2")
+    refused = demo("merge", "2", "--as", "carol", expected=2)
+    assert "the forge answered 405" in refused.stderr
+    commit = demo("push", "--manifest", "schema = 2\n", "--as", "alice").stdout.strip()
+    assert dave.head("main") == commit
+    assert "nobody is called erin" in demo("approve", "1", "--as", "erin", expected=2).stderr
+
+
+def test_a_state_folder_goes_on_where_it_stopped(home: Path) -> None:
+    state = str(home / "state")
+    first = json.loads(demo("up", "--state", state, "--json").stdout)
+    demo("down", "--state", state)
+    again = json.loads(demo("up", "--state", state, "--json").stdout)
+    assert again["users"] == first["users"]
+    status = json.loads(typed(again, "status", "--json"))
+    assert [e["name"] for e in status["environments"] if e["phase"] == "serving"] == [STAGING, PRODUCTION]
+    demo("down", "--state", state)
+
+
+def test_what_is_down_is_said_to_be(home: Path) -> None:
+    assert "no demo was started yet" in demo("info", expected=2).stderr
+    assert "no demo was started" in demo("approve", "1", "--as", "bob", "--state", str(home / "x"), expected=2).stderr
+
+
+@pytest.mark.parametrize(("program", "package"), [("git", "git"), ("cargo", "cargo")])
+def test_a_missing_tool_is_one_line_that_names_the_package(home: Path, program: str, package: str) -> None:
+    tools = home / "bin"
+    tools.mkdir()
+    for name in {"git", "cargo", "rustc"} - {program}:
+        (tools / name).symlink_to(shutil.which(name) or sys.executable)
+    said = demo("run", expected=2, PATH=str(tools)).stderr
+    assert said == f"error: {program} is missing: apt install {package}\n"
