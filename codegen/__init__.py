@@ -16,7 +16,7 @@ from __future__ import annotations
 from codegen.catalog import Catalog, read_catalog
 from codegen.compose import Edits, Files, Mismatch, check, composition_paths, plan_changes, plan_delta, regenerate
 from codegen.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
-from codegen.errors import CodegenError, Finding, ManifestError, Refused, Row
+from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, Row
 from codegen.facts import ModuleFacts, read_facts
 from codegen.lint import lint_manifest
 from codegen.manifest import Manifest, ModuleEntry, manifest_hash, read_manifest
@@ -24,6 +24,7 @@ from codegen.names import ModuleName
 from codegen.resolve import Resolution, resolve, resolve_delta
 
 __all__ = [
+    "BadName",
     "Catalog",
     "Change",
     "CodegenError",

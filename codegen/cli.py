@@ -14,7 +14,7 @@ import click
 
 from codegen.compose import Edits, check, plan_changes, regenerate
 from codegen.delta import Change, Install, Uninstall
-from codegen.errors import CodegenError, Refused
+from codegen.errors import BadName, CodegenError, Refused
 from codegen.lint import lint_manifest
 from codegen.names import ModuleName
 from codegen.toml_text import decode
@@ -40,6 +40,9 @@ def _with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
     def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except BadName as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(_ERROR)
         except Refused as refused:
             click.echo(f"refused ({refused.reason}): {refused}", err=True)
             sys.exit(_DIFFERS)

@@ -83,3 +83,12 @@ class Refused(CodegenError):
         lines += [f"  {row.subject}: want {row.want}, have {row.have}" for row in self.rows]
         lines += [f"hint: {self.hint}"] if self.hint else []
         return "\n".join(lines)
+
+
+class BadName(Refused):
+    """A request with a name that none can have: its form is wrong, so this is bad input and no decision."""
+
+    def __init__(self, *, found: str, allowed: str) -> None:
+        rows = (Row(subject="request", want=allowed, have=shown(found)),)
+        hint = "write the name as the catalog has it"
+        super().__init__("NameNotAllowed", "The request holds a name that is not allowed.", rows=rows, hint=hint)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from codegen.catalog import Catalog
 from codegen.coherence import FactsOf, demand_coherence, version_of
 from codegen.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
-from codegen.errors import Refused, Row
+from codegen.errors import BadName, Refused, Row
 from codegen.manifest import Manifest, ModuleEntry
 from codegen.names import FEATURE, SLUG, VERSION, ModuleName
 
@@ -76,8 +76,7 @@ class _Work:
         wanted += [(feature, FEATURE) for feature in change.features] if isinstance(change, SetFeatures) else []  # type: ignore[misc]
         for text, grammar in wanted:
             if not grammar.accepts(text):
-                rows = (Row(subject="request", want=grammar.allowed, have=ascii(text)[:80]),)
-                raise Refused("NameNotAllowed", "The request holds a name that is not allowed.", rows=rows)
+                raise BadName(found=str(text), allowed=grammar.allowed)
 
     def install(self, module: ModuleName, *, version: str | None) -> None:
         if module not in self.entries:

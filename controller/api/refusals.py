@@ -17,7 +17,13 @@ from controller.redaction import redact
 
 log = structlog.get_logger("modwright")
 
-_STATUS = {"NotAuthenticated": 401, "RoleMissing": 403, "NotFound": 404, "NoSuchEnvironment": 404}
+_STATUS = {
+    "NotAuthenticated": 401,
+    "RoleMissing": 403,
+    "NotFound": 404,
+    "NoSuchEnvironment": 404,
+    "NameNotAllowed": 422,
+}
 _OF_STATUS = {400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed"}
 _RETRY_AFTER = 1
 """Seconds after which to ask again, where the other side named no time."""
