@@ -67,11 +67,16 @@ def _document(entry: AuditEntry) -> dict[str, object]:
     }
 
 
+_ON_REQUEST = {"merged", "reverted", "built", "build-failed", "build-cancelled"}
+
+
 def _paragraph(entry: AuditEntry) -> str:
     """A line with when, what, where and who; below it the sentence, the reason and the proof."""
     where = f" in {entry.environment}" if entry.environment is not None else ""
+    # Who asked had it merged or built for them; everything else somebody did.
+    word = "for" if entry.deed.value in _ON_REQUEST else "by"
     proof = ", ".join(_short(proof) for proof in entry.proof)
-    lines = [f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.deed.value}{where} by {entry.who}", f"  {entry.what}"]
+    lines = [f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.deed.value}{where} {word} {entry.who}", f"  {entry.what}"]
     lines += [f"  {word}: {text}" for word, text in (("why", entry.why), ("proof", proof)) if text]
     return "".join(f"{visible(line)}\n" for line in lines)
 

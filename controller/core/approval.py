@@ -60,7 +60,8 @@ def judge_approval(proposal: Proposal, authority: Authority) -> ApprovalVerdict:
         return ApprovalVerdict(
             Approval.MISSING, f"{_pusher(proposal)} pushed to it, which voids approval; ask Modwright for the change"
         )
-    if undone is not None and _merges_by_hold(undone, authority):
+    # Without a review only what was computed here: a person's text may carry a line that no delta shows.
+    if undone is not None and made_by_bot(proposal, authority.bot) and _merges_by_hold(undone, authority):
         return ApprovalVerdict(Approval.INVERSE, f"it takes out {undone.sha[:12]}, which is on a confirmed hold")
     counting = tuple(review for review in latest_reviews(proposal.reviews) if _counts(review, proposal, authority))
     return _weigh(proposal, counting, undone=undone, authority=authority)

@@ -229,7 +229,7 @@ def test_without_json_it_is_text_that_people_read(clone: Path) -> None:
     result = run("--clone", str(clone), "--module", "broken")
 
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[0] == "2026-03-01 11:10:50  build-failed by alice"
+    assert result.stdout.splitlines()[0] == "2026-03-01 11:10:50  build-failed for alice"
     assert "  why: try it" in result.stdout.splitlines()
 
 

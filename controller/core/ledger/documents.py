@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -130,6 +131,7 @@ def load(content: bytes, of: type[T], *, path: str) -> T:
     if plain.get("format") != LEDGER_FORMAT:
         message = f"{path}: format is {plain.get('format')!r}, this version reads {LEDGER_FORMAT}"
         raise Terminal("LedgerFormat", message, hint="run the Modwright that wrote it, or a newer one")
+    _demand_known_fields(plain, of, path=path)
     try:
         value: T = _adapter(of).validate_python({k: v for k, v in plain.items() if k != "format"})  # type: ignore[arg-type]
     except ValidationError as error:
@@ -137,6 +139,14 @@ def load(content: bytes, of: type[T], *, path: str) -> T:
         where = ".".join(str(part) for part in first["loc"])
         raise Terminal("LedgerUnreadable", f"{path}: {where}: {first['msg']}") from error
     return value
+
+
+def _demand_known_fields(plain: Mapping[str, Any], of: type[Any], *, path: str) -> None:
+    """A field that this version does not know would be lost when the document is written again."""
+    unknown = sorted(plain.keys() - {"format"} - {known.name for known in fields(of)})
+    if unknown:
+        message = f"{path}: {unknown[0]} is no field that this version knows"
+        raise Terminal("LedgerFormat", message, hint="run the Modwright that wrote it, or a newer one")
 
 
 def _parse(content: bytes, path: str) -> dict[str, Any]:

@@ -137,7 +137,7 @@ AUTO = RevertMerge.AUTO
     ("fields", "platform", "kind"),
     [
         ({}, {"revert_merge": AUTO, "holds": CONFIRMED}, Approval.INVERSE),
-        ({"author": DAVE, "pushes": ()}, {"revert_merge": AUTO, "holds": CONFIRMED}, Approval.INVERSE),
+        ({"author": DAVE, "pushes": ()}, {"revert_merge": AUTO, "holds": CONFIRMED}, Approval.MISSING),
         ({}, {"holds": CONFIRMED}, Approval.MISSING),
         ({}, {"revert_merge": AUTO}, Approval.MISSING),
         ({}, {"revert_merge": AUTO, "holds": (hold(3, HoldState.SUSPECTED),)}, Approval.MISSING),
@@ -163,7 +163,7 @@ AUTO = RevertMerge.AUTO
     ],
     ids=[
         "a confirmed hold's revert needs none where the platform says so",
-        "whoever opened it",
+        "what a person wrote needs one even then",
         "where the platform says nothing it needs one",
         "without a hold it needs one",
         "a suspicion is not enough",

@@ -181,7 +181,7 @@ def test_a_build_that_failed_shows_file_line_and_message_on_the_gate() -> None:
     assert "crates/platform-broken/src/lib.rs:12: mismatched types" in report.summary
 
 
-def test_a_person_s_revert_of_what_is_on_hold_is_merged_for_them() -> None:
+def test_a_person_s_revert_is_merged_for_them_once_somebody_approved() -> None:
     blog = commit(3, installs("blog"))
     revert = proposal(delta=blog.delta.inverse(), author=ALICE)
     fields = {
@@ -190,7 +190,9 @@ def test_a_person_s_revert_of_what_is_on_hold_is_merged_for_them() -> None:
         "configuration": configuration(revert_merge=RevertMerge.AUTO),
     }
 
-    assert kinds(found(revert, **BUILT, **fields)) == [MergeProposal]
+    assert MergeProposal not in kinds(found(revert, **BUILT, **fields))
+    approved = proposal(delta=blog.delta.inverse(), author=ALICE, reviews=(review(BOB),))
+    assert kinds(found(approved, **BUILT, **fields)) == [MergeProposal]
 
 
 @pytest.mark.parametrize(
