@@ -95,7 +95,10 @@ def make(chosen: Path | None) -> Folder:
 
 
 def find(chosen: Path | None) -> Folder:
-    """The folder that `--state` names, or that of the latest demo."""
+    """The folder that `--state` names, else the one whose context the shell has, else that of the latest demo."""
+    context = Path(os.environ.get("MODWRIGHT_CONTEXT", "")).absolute()
+    if chosen is None and (context.parent / _MARK).is_file():
+        return Folder(context.parent)
     if chosen is not None:
         return Folder(chosen.absolute())
     pointer = _shelf() / _LATEST

@@ -74,22 +74,23 @@ def start_ledger(folder: Folder) -> None:
 
 def _remember(folder: Folder, keys: Keys, addresses: dict[str, Any], api: str) -> dict[str, Any]:
     """Notes what `info` answers, and the context by which commands find the controller."""
+    git = f"{addresses['forge']}/{PLATFORM}.git"
     known = {
         "state": str(folder.root),
         "repository": PLATFORM,
         "forge": addresses["forge"],
-        "git": f"{addresses['forge']}/{PLATFORM}.git",
+        "git": git,
         "controller": api,
         "images": {"address": addresses["images"], "repository": PLATFORM, "token": keys.image_pull},
         "environments": addresses["environments"],
         "users": {login: {"token": token} for login, token in keys.people.items()},
-        "MODWRIGHT_CONTEXT": str(_write_context(folder, keys, api)),
+        "MODWRIGHT_CONTEXT": str(_write_context(folder, keys, api=api, git=git)),
     }
     folder.write({**folder.read(), **known})
     return known
 
 
-def _write_context(folder: Folder, keys: Keys, api: str) -> Path:
+def _write_context(folder: Folder, keys: Keys, *, api: str, git: str) -> Path:
     """Commands act as the owner unless `--as` names somebody else."""
-    context = {"api": api, "repository": PLATFORM, "token": keys.people[OWNER], "tokens": keys.people}
+    context = {"api": api, "repository": git, "token": keys.people[OWNER], "tokens": keys.people}
     return folder.write_private("context.json", json.dumps(context, indent=2))

@@ -10,7 +10,7 @@ from demo.seeing import expect, expect_in, until
 
 def ask(scene: Scene) -> Candidate:
     """The plan first, then the proposal with its gate and its image."""
-    text = scene.product.type("alice", "plan", "--install", "blog")
+    text = scene.product.type("alice", "plan", "blog")
     scene.timeline.show(_without_hosts_files(text))
     expect_in("the plan names what blog pulls in", text=text, wanted="content")
     runs = scene.runs()

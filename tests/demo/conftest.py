@@ -19,6 +19,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where fresh demos are made during a test. Nothing may run there when it ends."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.delenv("MODWRIGHT_CONTEXT", raising=False)
     yield tmp_path
     assert eventually(lambda: not running_in(tmp_path)), running_in(tmp_path)
 

@@ -88,6 +88,16 @@ def test_the_latest_demo_is_found_again(home: Path) -> None:
     assert folders.find(first.root) == first
 
 
+def test_the_context_of_the_shell_says_whose_demo_is_meant(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = folders.make(None)
+    folders.make(None)
+    first.write({})
+    monkeypatch.setenv("MODWRIGHT_CONTEXT", str(first.file("context.json")))
+    assert folders.find(None) == first
+    monkeypatch.setenv("MODWRIGHT_CONTEXT", str(home / "elsewhere.json"))
+    assert folders.find(None) != first
+
+
 def test_a_chosen_folder_stays_and_a_fresh_one_goes(home: Path) -> None:
     fresh, chosen = folders.make(None), folders.make(home / "chosen")
     fresh.remove_if_temporary()
