@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode
 
 from controller.core.errors import Terminal
 
@@ -153,14 +154,25 @@ def _settings(document: dict[str, Any], file: Path) -> Settings:
 
 
 def _refused(error: ValidationError, file: Path) -> Terminal:
-    first = error.errors(include_url=False)[0]
+    first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
+    line = _line(file, first["loc"])
     if first["type"] == "extra_forbidden":
         allowed = ", ".join(_fields(Settings, first["loc"][:-1]))
-        return _invalid(file, key, found="an unknown key", allowed=allowed)
+        return _invalid(file, key, line=line, found="an unknown key", allowed=allowed)
     found = "nothing" if first["type"] == "missing" else repr(first["input"])[:80]
     allowed = _words(first["msg"]) if first["type"] != "missing" else "a value: this key is needed"
-    return _invalid(file, key, found=found, allowed=allowed)
+    return _invalid(file, key, line=line, found=found, allowed=allowed)
+
+
+def _line(file: Path, place: tuple[int | str, ...]) -> int:
+    """The line of that key, or of the innermost one above it that is there; 0 where none is."""
+    node, line = YAML(typ="safe", pure=True).compose(file.read_text()), 0
+    for part in place:
+        keys = node.value if isinstance(node, MappingNode) else ()
+        key, node = next(((key, value) for key, value in keys if key.value == str(part)), (None, None))
+        line = key.start_mark.line + 1 if key is not None else line
+    return line
 
 
 def _fields(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
@@ -175,8 +187,8 @@ def _words(message: str) -> str:
     return message.removeprefix("Input should be ").removeprefix("Value should have ")
 
 
-def _invalid(file: Path, key: str, *, found: object, allowed: str) -> Terminal:
-    where = f"{file}: {key}" if key else f"{file}"
+def _invalid(file: Path, key: str, *, found: object, allowed: str, line: int = 0) -> Terminal:
+    where = ": ".join([f"{file}:{line}" if line else f"{file}", *([key] if key else [])])
     return Terminal("SettingsInvalid", f"{where}: found {found}; allowed: {allowed}", hint=_HINT)
 
 

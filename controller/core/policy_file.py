@@ -153,5 +153,6 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(value: object) -> str:
-    text = ascii(value) if isinstance(value, str) or value is None else type(value).__name__
+    is_plain = isinstance(value, str | int | float) or value is None
+    text = ascii(value) if is_plain else type(value).__name__
     return text if len(text) <= 80 else f"{text[:80]}…"
