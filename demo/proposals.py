@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from demo import image_registry
+from demo import image_registry, ledger
 from demo.errors import NotSoError
 from demo.people import Person
 from demo.scene import PRODUCTION, Scene
@@ -74,6 +74,28 @@ def arrived(scene: Scene, digest: str, *, environment: str = PRODUCTION) -> None
         lambda seen: seen == digest,
         expected=digest,
     )
+
+
+def passed(scene: Scene, environment: str) -> str:
+    """Waits until the ledger says that the environment's release passed; its id."""
+    state = until(
+        f"{environment} passes its checks",
+        lambda: ledger.environment(scene.dave, environment),
+        lambda seen: seen["verification"]["state"] == "passed",
+        expected="verification passed",
+    )
+    return str(state["release"])
+
+
+def lists(scene: Scene, *, present: frozenset[str] = frozenset(), absent: frozenset[str] = frozenset()) -> None:
+    """Waits until production lists these modules and none of those, and has passed its checks with them."""
+    until(
+        "the modules of production",
+        lambda: scene.answered(PRODUCTION).slugs,
+        lambda slugs: present <= slugs and not absent & slugs,
+        expected=f"with {sorted(present) or 'what it has'} and without {sorted(absent) or 'nothing'}",
+    )
+    passed(scene, PRODUCTION)
 
 
 def gate(reader: Person, head: str) -> dict[str, Any]:

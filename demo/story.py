@@ -54,6 +54,17 @@ def run_story(state: Path | None, *, as_json: bool) -> None:
 
 def tell(scene: Scene) -> None:
     """The chapters, in order; what one leaves is what the next begins with."""
+    blog = _install(scene)
+    _fail(scene)
+    comments = _fail_elsewhere(scene)
+    _undo(scene, blog=blog, comments=comments)
+    _go_other_ways(scene)
+    scene.timeline.chapter("12 · the audit, from a clone alone")
+    audit.nothing_twice(scene)
+    audit.from_a_clone(scene)
+
+
+def _install(scene: Scene) -> int:
     chapter = scene.timeline.chapter
     chapter("1 · The platform and its first release")
     beginning.first_release(scene)
@@ -61,26 +72,40 @@ def tell(scene: Scene) -> None:
     blog = install.ask(scene)
     chapter("3 · bob approves; the image that was built arrives")
     install.approve(scene, blog)
-    chapter("4 · reviews fails in production and is taken back; gallery waits for the revert")
+    return blog.number
+
+
+def _fail(scene: Scene) -> None:
+    scene.timeline.chapter("4 · reviews fails in production and is taken back; gallery waits for the revert")
     waiting = failing.unwell_before(scene)
     failing.taken_back(scene, waiting)
     failing.restart_meanwhile(scene, waiting)
     failing.reverted(scene, waiting)
+    failing.goes_on(scene)
+
+
+def _fail_elsewhere(scene: Scene) -> int:
+    chapter = scene.timeline.chapter
     chapter("5 · a failure whose cause is elsewhere")
     comments = elsewhere.cause_elsewhere(scene)
     chapter("6 · broken does not compile")
     broken.does_not_compile(scene)
     chapter("7 · what cannot be is refused")
     refusals.refused(scene)
-    chapter("8 · on-call undoes changes")
+    return comments
+
+
+def _undo(scene: Scene, *, blog: int, comments: int) -> None:
+    scene.timeline.chapter("8 · on-call undoes changes")
     undo.by_the_forge(scene, comments)
-    undo.by_a_comment(scene, blog.number)
+    undo.by_a_comment(scene, blog)
+
+
+def _go_other_ways(scene: Scene) -> None:
+    chapter = scene.timeline.chapter
     chapter("9 · two proposals on neighbouring lines")
     neighbours.side_by_side(scene)
     chapter("10 · a push straight to main")
-    direct.admitted(scene)
+    direct.admitted(scene, direct.pushed(scene))
     chapter("11 · one maintainer alone")
     solo.alone(scene)
-    chapter("12 · the audit, from a clone alone")
-    audit.nothing_twice(scene)
-    audit.from_a_clone(scene)

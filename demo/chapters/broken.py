@@ -11,9 +11,17 @@ _FILE, _LINE, _ERROR = "crates/platform-broken/src/lib.rs", 21, "mismatched type
 
 
 def does_not_compile(scene: Scene) -> None:
-    """The gate fails with an annotation; alice withdraws."""
-    releases, main = ledger.releases(scene.dave), scene.dave.head("main")
+    """The gate fails with an annotation; nothing is released; alice withdraws."""
+    before = (ledger.releases(scene.dave), scene.dave.head("main"))
     number = ask_for(scene, "install", "broken", reason="it looked useful")
+    _gate_fails(scene, number)
+    expect("releases and main", seen=(ledger.releases(scene.dave), scene.dave.head("main")), wanted=before)
+    scene.product.type("alice", "withdraw", str(number), "--reason", "it does not compile")
+    expect(f"#{number}", seen=scene.dave.get(f"/pulls/{number}")["state"], wanted="closed")
+    scene.tell("nothing is released; alice withdraws it", where=f"#{number}", proof="main and releases are as before")
+
+
+def _gate_fails(scene: Scene, number: int) -> None:
     head = str(scene.dave.get(f"/pulls/{number}")["head"]["sha"])
     check = until(
         f"the gate of #{number} fails",
@@ -27,8 +35,3 @@ def does_not_compile(scene: Scene) -> None:
     expect_in("the gate's title", text=check["output"]["title"], wanted="broken")
     proof = f"annotation at {annotation['path']}:{annotation['start_line']}"
     scene.tell(f"the gate fails: {check['output']['title']}", where=f"#{number}", proof=proof)
-    expect("releases", seen=ledger.releases(scene.dave), wanted=releases)
-    expect("main", seen=scene.dave.head("main"), wanted=main)
-    scene.product.type("alice", "withdraw", str(number), "--reason", "it does not compile")
-    expect(f"#{number}", seen=scene.dave.get(f"/pulls/{number}")["state"], wanted="closed")
-    scene.tell("nothing is released; alice withdraws it", where=f"#{number}", proof="main and releases are as before")

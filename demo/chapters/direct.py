@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from demo.chapters.install import passed
 from demo.product import in_clone
+from demo.proposals import lists
 from demo.scene import PRODUCTION, STAGING, Scene
 from demo.seeing import expect, stays, until
 
 
-def admitted(scene: Scene) -> None:
-    """alice takes `content` out by hand; it waits, visibly, until bob admits it. That composition was built before."""
-    runs = scene.runs()
-    before = {name: scene.digest(name) for name in (STAGING, PRODUCTION)}
+def pushed(scene: Scene) -> str:
+    """alice takes `content` out by hand; it waits, visibly. The commit."""
+    before = _digests(scene)
     commit = scene.alice.push(
         lambda clone: in_clone(clone, "codegen", "apply", "--uninstall", "content"), subject="Remove content by hand"
     )
@@ -23,18 +22,20 @@ def admitted(scene: Scene) -> None:
         expected="a condition AwaitsAdmission",
     )
     scene.tell("it is not promoted", where="modwright status", proof=f"“{(shown or {})['message']}”")
-    now = lambda: {name: scene.digest(name) for name in before}  # noqa: E731 (a name for what is looked at twice)
-    stays("environments before the admission", now, before, seconds=0.5)
+    stays("environments before the admission", lambda: _digests(scene), before, seconds=0.5)
+    return commit
+
+
+def admitted(scene: Scene, commit: str) -> None:
+    """bob admits it, since alice may not; that composition was built before."""
+    runs = scene.runs()
     said = scene.product.refused("alice", "admit", commit, "--reason", "it is mine")
     scene.tell(f"alice may not admit it: {said}", where="API", proof="exit 1")
     scene.product.type("bob", "admit", commit, "--reason", "looked at it, harmless")
-    until(
-        "it arrives",
-        lambda: scene.answered(PRODUCTION).slugs,
-        lambda slugs: "content" not in slugs,
-        expected="no content among the modules",
-    )
-    passed(scene, PRODUCTION)
-    expect("staging and production", seen=scene.digest(STAGING), wanted=scene.digest(PRODUCTION))
+    lists(scene, absent=frozenset({"content"}))
     expect("builds", seen=scene.runs() - runs, wanted=0)
     scene.tell("bob admits it, it goes through", where=PRODUCTION, proof="/health/modules without content; 0 builds")
+
+
+def _digests(scene: Scene) -> dict[str, str]:
+    return {name: scene.digest(name) for name in (STAGING, PRODUCTION)}

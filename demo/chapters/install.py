@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from demo import image_registry, ledger
-from demo.proposals import Candidate, arrived, ask_for, built, gate, merged
+from demo import image_registry
+from demo.proposals import Candidate, arrived, ask_for, built, gate, lists, merged
 from demo.scene import PRODUCTION, STAGING, Scene
-from demo.seeing import expect, expect_in, until
+from demo.seeing import expect, expect_in
 
 
 def ask(scene: Scene) -> Candidate:
@@ -19,9 +19,8 @@ def ask(scene: Scene) -> Candidate:
     scene.tell(f"#{number} “{pull['title']}” by {pull['user']['login']}", where=pull["html_url"], proof="REST")
     found = built(scene, number)
     check = gate(scene.dave, found.head)
-    scene.tell(
-        "image built by the workflow", where=f"run of #{number}", proof=f"{found.digest[:19]} in the image registry"
-    )
+    proof = f"{found.digest[:19]} in the image registry"
+    scene.tell("image built by the workflow", where=f"run of #{number}", proof=proof)
     scene.tell(f"the gate waits: {check['output']['title']}", where=f"check run of {found.head[:12]}", proof="REST")
     expect("builds for it", seen=scene.runs() - runs, wanted=1)
     return found
@@ -34,43 +33,36 @@ def _without_hosts_files(plan: str) -> str:
     return f"{before}(five files; the manifest's diff:)\n--- a/modules.toml{manifest}"
 
 
-def approve(scene: Scene, found: Candidate) -> str:
-    """bob approves, the bot merges, and the very image that was built arrives; the commit on main."""
-    runs, approved_at = scene.runs(), scene.timeline.seconds
+def approve(scene: Scene, found: Candidate) -> None:
+    """bob approves, the bot merges, and the very image that was built arrives."""
+    runs = scene.runs()
     scene.bob.approve(found.number)
-    commit = merged(scene, found.number)
-    trees = {_tree(scene, commit), _tree(scene, found.head)}
-    expect("trees of the merge and of what was built", seen=len(trees), wanted=1)
-    proof = "REST: merged_by, and the tree is the one that was built"
-    scene.tell(f"bob approves, the bot merges #{found.number}", where=f"main at {commit[:12]}", proof=proof)
-    for environment in (STAGING, PRODUCTION):
-        arrived(scene, found.digest, environment=environment)
-        after = scene.timeline.seconds - approved_at
-        proof = f"/health/ says {found.digest[:19]}, {after:.1f} s after the approval"
-        scene.tell("it arrives", where=environment, proof=proof)
-    answered = scene.answered(PRODUCTION)
-    expect("blog and content in production", seen=answered.slugs & {"blog", "content"}, wanted={"blog", "content"})
-    label = image_registry.labels(scene.known["images"], found.digest)["dev.modwright.input-tree"]
-    expect("the tree that production names", seen=answered.tree, wanted=label)
-    scene.tell(
-        "production lists blog and content", where="/health/modules", proof=f"the image's label: tree {label[:12]}"
-    )
-    passed(scene, PRODUCTION)
+    _merged_as_built(scene, found)
+    _arrives(scene, found)
     expect("builds since the candidate", seen=scene.runs() - runs, wanted=0)
     scene.tell("nothing was compiled again", where="Actions", proof=f"still {runs} runs")
-    return commit
+
+
+def _merged_as_built(scene: Scene, found: Candidate) -> None:
+    commit = merged(scene, found.number)
+    expect("the tree of the merge", seen=_tree(scene, commit), wanted=_tree(scene, found.head))
+    proof = "REST: merged_by, and the tree is the one that was built"
+    scene.tell(f"bob approves, the bot merges #{found.number}", where=f"main at {commit[:12]}", proof=proof)
+
+
+def _arrives(scene: Scene, found: Candidate) -> None:
+    merged_at = scene.timeline.seconds
+    for environment in (STAGING, PRODUCTION):
+        arrived(scene, found.digest, environment=environment)
+        after = scene.timeline.seconds - merged_at
+        proof = f"/health/ says {found.digest[:19]}, {after:.1f} s after the merge"
+        scene.tell("it arrives", where=environment, proof=proof)
+    lists(scene, present=frozenset({"blog", "content"}))
+    label = image_registry.labels(scene.known["images"], found.digest)["dev.modwright.input-tree"]
+    expect("the tree that production names", seen=scene.answered(PRODUCTION).tree, wanted=label)
+    proof = f"/health/modules, and the image's label names the tree {label[:12]}"
+    scene.tell("production lists blog and content", where=PRODUCTION, proof=proof)
 
 
 def _tree(scene: Scene, commit: str) -> str:
     return str(scene.dave.get(f"/git/commits/{commit}")["tree"]["sha"])
-
-
-def passed(scene: Scene, environment: str) -> str:
-    """Waits until the ledger says that the environment's release passed; its id."""
-    state = until(
-        f"{environment} passes its checks",
-        lambda: ledger.environment(scene.dave, environment),
-        lambda seen: seen["verification"]["state"] == "passed",
-        expected="verification passed",
-    )
-    return str(state["release"])

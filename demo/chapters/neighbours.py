@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from demo.chapters.install import passed
-from demo.proposals import ask_for, merged
+from demo.proposals import ask_for, lists, merged
 from demo.scene import PRODUCTION, Scene
-from demo.seeing import expect, until
+from demo.seeing import expect
 
 
 def side_by_side(scene: Scene) -> None:
@@ -19,13 +18,7 @@ def side_by_side(scene: Scene) -> None:
     merged(scene, first)
     merged(scene, second)
     _kept_its_approval(scene, second, reviewed)
-    until(
-        "both arrive",
-        lambda: scene.answered(PRODUCTION).slugs & {"gallery", "content"},
-        lambda seen: seen == {"content"},
-        expected="content and no gallery",
-    )
-    passed(scene, PRODUCTION)
+    lists(scene, present=frozenset({"content"}), absent=frozenset({"gallery"}))
     scene.tell("content is in, gallery is out", where=PRODUCTION, proof="/health/modules")
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from demo import ledger
-from demo.chapters.install import passed
-from demo.proposals import arrived, ask_for, built, gate, merged
+from demo.proposals import arrived, ask_for, built, gate, merged, passed
 from demo.scene import PRODUCTION, Scene
 from demo.seeing import expect, until
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from demo.errors import NotSoError
 from demo.people import RefusedError
-from demo.proposals import BOT, merged, reverting
+from demo.proposals import BOT, lists, merged, reverting
 from demo.scene import PRODUCTION, Scene
 from demo.seeing import expect, until
 
@@ -16,22 +16,16 @@ def by_the_forge(scene: Scene, number: int) -> None:
     scene.tell(f"carol presses Revert on #{number}", where=str(opened["url"]), proof="GraphQL: revertPullRequest")
     scene.bob.approve(int(opened["number"]))
     commit = merged(scene, int(opened["number"]))
-    _without(scene, {"comments"})
+    lists(scene, absent=frozenset({"comments"}))
     expect("builds for a composition that was built before", seen=scene.runs() - runs, wanted=0)
     scene.tell(f"bob approves, the bot merges {commit[:12]}", where=PRODUCTION, proof="comments is gone; 0 builds")
 
 
 def by_a_comment(scene: Scene, number: int) -> None:
     """The forge refuses where a neighbour was installed since; the change itself can be taken out all the same."""
-    try:
-        opened = scene.carol.revert(number)
-    except RefusedError as refused:
-        scene.tell(f"the forge cannot revert #{number}", where="its Revert button", proof=f"“{refused.message}”")
-    else:
-        raise NotSoError(f"the forge's Revert of #{number}", expected="refused for a conflict", seen=opened["url"])
-    commit = str(scene.dave.get(f"/pulls/{number}")["merge_commit_sha"])
+    _forge_refuses(scene, number)
     scene.carol.comment(number, "/modwright revert the editors have left")
-    pull = reverting(scene, commit)
+    pull = reverting(scene, str(scene.dave.get(f"/pulls/{number}")["merge_commit_sha"]))
     answer = until(
         "the bot answers the comment",
         lambda: _words_of_bot(scene, number),
@@ -40,19 +34,19 @@ def by_a_comment(scene: Scene, number: int) -> None:
     )
     scene.tell("carol comments /modwright revert", where=f"#{number}", proof=f"the bot answers “{answer[-1][:70]}…”")
     merged(scene, int(pull["number"]))
-    _without(scene, {"blog", "content"})
+    lists(scene, absent=frozenset({"blog", "content"}))
     scene.tell(f"#{pull['number']} merges; content goes with blog", where=PRODUCTION, proof="/health/modules")
+
+
+def _forge_refuses(scene: Scene, number: int) -> None:
+    try:
+        opened = scene.carol.revert(number)
+    except RefusedError as refused:
+        scene.tell(f"the forge cannot revert #{number}", where="its Revert button", proof=f"“{refused.message}”")
+    else:
+        raise NotSoError(f"the forge's Revert of #{number}", expected="refused for a conflict", seen=opened["url"])
 
 
 def _words_of_bot(scene: Scene, number: int) -> list[str]:
     comments = scene.dave.pages(f"/issues/{number}/comments")
     return [comment["body"].splitlines()[0] for comment in comments if comment["user"]["login"] == BOT]
-
-
-def _without(scene: Scene, gone: set[str]) -> None:
-    until(
-        f"production is without {', '.join(sorted(gone))}",
-        lambda: scene.answered(PRODUCTION).slugs,
-        lambda slugs: not slugs & gone,
-        expected=f"none of {', '.join(sorted(gone))}",
-    )
