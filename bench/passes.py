@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -71,8 +73,19 @@ def proposing(scene: Scene, loop: Loop, module: str) -> Figure:
         name="content-creating calls for a proposal",
         measures=(Measure("", after["content_creating"] - before["content_creating"], 5),),
         how="as the forge counts them while the use case runs: branch, commit, pull request, label, check run",
-        beside=(f"{after['counted'] - before['counted']} calls that count in all, reads among them",),
+        beside=(
+            f"{after['counted'] - before['counted']} calls that count in all, reads among them",
+            f"what was no read: {', '.join(_writes(before, after))}",
+        ),
     )
+
+
+def _writes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What was written, by the forge's routes; a GraphQL call changes something here, since reads are REST."""
+    routes = {**after["by_route"], "POST /graphql": after["graphql"]}
+    asked = {**before["by_route"], "POST /graphql": before["graphql"]}
+    new = {route: count - asked.get(route, 0) for route, count in routes.items() if not route.startswith("GET ")}
+    return [f"{count} {route}" for route, count in new.items() if count]
 
 
 def _calm(loop: Loop) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 
@@ -81,9 +81,9 @@ def begin_controller(scene: Scene, *, pacing: int) -> Process:
     return start_controller(scene.folder, scene.known["controller"])
 
 
-def forge_calls(scene: Scene) -> dict[str, int]:
-    """What the forge was asked since it started: `content_creating`, `counted`, `free`."""
-    found: dict[str, int] = requests.get(f"{scene.known['forge']}/_sandbox/calls", timeout=10).json()
+def forge_calls(scene: Scene) -> dict[str, Any]:
+    """What the forge was asked since it started: `content_creating`, `counted`, `free`, `graphql`, `by_route`."""
+    found: dict[str, Any] = requests.get(f"{scene.known['forge']}/_sandbox/calls", timeout=10).json()
     return found
 
 
