@@ -3,7 +3,7 @@ Sets up logging once per process: structured, on stderr, without secrets.
 
 On a terminal it is readable text, elsewhere one JSON object a line. Everything passes one handler whose filter redacts,
 also what libraries log. `github` and `urllib3` never speak below INFO: at DEBUG PyGithub logs the answer that holds a
-fresh installation token.
+fresh installation token. Nor do `urllib3`'s warnings tell of each connection that broke: who called it says so once.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def configure(*, level: int = logging.INFO, stream: TextIO | None = None) -> Non
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in _CAPPED:
-        logging.getLogger(name).setLevel(max(level, logging.INFO))
+        logging.getLogger(name).setLevel(max(level, logging.ERROR if name == "urllib3" else logging.INFO))
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -17,7 +17,7 @@ from controller.core.errors import Conflict, ControllerError, Transient
 from controller.operations.platform import Platform
 from controller.reconcile.execute import execute
 from controller.reconcile.memory import Memory
-from controller.reconcile.observe import Observation, observe
+from controller.reconcile.observe import Observation, observe, unread
 
 log = structlog.get_logger("modwright")
 
@@ -126,6 +126,7 @@ class Loop:
         except Exception as error:  # noqa: BLE001 - the one place where a bug must not end the service
             return self._broken(error, started)
         self.memory.last = decision
+        _tell_unread(unread(seen.snapshot), self.memory)
         done, failed = self._carry_out(decision, seen)
         return PassReport(decision, done, failed, self._wake_after(decision, done, failed), _since(started))
 
@@ -174,6 +175,17 @@ class Loop:
 
 def _since(started: float) -> timedelta:
     return timedelta(seconds=time.monotonic() - started)
+
+
+def _tell_unread(now: tuple[str, ...], memory: Memory) -> None:
+    """One line when something cannot be read, another when everything can be again."""
+    if now == memory.unread:
+        return
+    if now:
+        log.warning("unknown", why=list(now))
+    else:
+        log.info("everything is read again")
+    memory.unread = now
 
 
 def _tell(report: PassReport, number: int) -> None:

@@ -29,6 +29,8 @@ class Memory:
     failures: dict[Intent, Failure] = field(default_factory=dict)
     last: Decision | None = None
     passes: int = 0
+    unread: tuple[str, ...] = ()
+    """What was last told to be unknown, and why: an outage is told when it begins and when it ends, not at each pass."""
 
     def remember_probe(self, probe: Probe) -> None:
         """Keeps it with the ones before, the oldest dropped."""

@@ -54,6 +54,22 @@ def observe(platform: Platform, memory: Memory) -> Observation:
     return Observation(snapshot=snapshot, view=view)
 
 
+def unread(snapshot: Snapshot) -> tuple[str, ...]:
+    """Why parts of a snapshot are unknown, each reason with the parts that it keeps from being read."""
+    parts = {
+        "proposals": snapshot.proposals,
+        "builds": snapshot.builds,
+        "environments": snapshot.running,
+        "commands": snapshot.commands,
+        "recorded builds": snapshot.recorded_builds,
+    }
+    why: dict[str, list[str]] = {}
+    for name, part in parts.items():
+        if isinstance(part, Unknown):
+            why.setdefault(part.reason, []).append(name)
+    return tuple(f"{', '.join(names)}: {reason}" for reason, names in why.items())
+
+
 def _read(read: Callable[[], T]) -> Known[T] | Unknown:
     try:
         return Known(read())
