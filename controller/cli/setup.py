@@ -22,6 +22,7 @@ import click
 )
 def init_ledger(file: Path | None, seed: Path) -> None:
     """Make the ledger's branch, signed by the controller's key; nothing where it is there already."""
+    from controller.core.model import BranchName
     from controller.operations.ledger import start_ledger
     from controller.operations.reading import configuration_at
     from controller.operations.view import refresh_heads
@@ -33,10 +34,11 @@ def init_ledger(file: Path | None, seed: Path) -> None:
     head = platform.head(platform.default_branch)
     if head is None:
         raise click.ClickException(f"{platform.default_branch} is not on the forge yet")
+    configuration = configuration_at(platform, head)
+    platform.ledger_branch = BranchName(configuration.ledger_branch)
     if platform.head(platform.ledger_branch) is not None:
         click.echo(f"{platform.ledger_branch} is there already")
         return
-    configuration = configuration_at(platform, head)
     ledger = start_ledger(
         platform,
         seed=_overlays(seed),

@@ -192,8 +192,12 @@ def _merges_by_hold(undone: MainCommit, authority: Authority) -> bool:
 
 
 def confirmed_hold_on(ledger: LedgerState, commit: Sha) -> Hold | None:
-    """The confirmed hold that names this commit alone: with several suspects a person chooses."""
+    """The confirmed hold that wants this commit alone taken out: with several suspects a person chooses."""
     return next(
-        (hold for hold in ledger.holds.values() if hold.state is HoldState.CONFIRMED and hold.commits == (commit,)),
+        (
+            hold
+            for hold in ledger.holds.values()
+            if hold.state is HoldState.CONFIRMED and hold.wants_revert and hold.commits == (commit,)
+        ),
         None,
     )

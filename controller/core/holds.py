@@ -18,6 +18,7 @@ def on_a_persons_word(
     judgement: str,
     release: ReleaseId | None = None,
     environment: EnvironmentName | None = None,
+    wants_revert: bool = True,
 ) -> Hold:
     """Stands at once, confirmed."""
     return Hold(
@@ -32,6 +33,7 @@ def on_a_persons_word(
         at=at,
         judged_at=at,
         judgement=judgement,
+        wants_revert=wants_revert,
     )
 
 

@@ -15,11 +15,13 @@ from controller.operations.view import View
 
 
 def hold(platform: Platform, view: View, commit: Sha, *, by: Person, reason: str) -> Hold:
-    """Makes every release that contains the commit wait. No environment moves."""
+    """Makes every release that contains the commit wait. No environment moves and nothing is reverted: it only waits."""
     if view.main.get(commit) is None:
         raise Denied("NotOnBranch", f"{commit[:12]} is not on {view.main.branch}")
     judgement = f"{by.login} holds it"
-    new = on_a_persons_word((commit,), by=by, reason=reason, at=platform.clock(), judgement=judgement)
+    new = on_a_persons_word(
+        (commit,), by=by, reason=reason, at=platform.clock(), judgement=judgement, wants_revert=False
+    )
     decisions.put_hold(platform, view.ledger, new)
     return new
 
@@ -40,7 +42,7 @@ def lift(platform: Platform, view: View, hold_id: HoldId, *, by: Person, reason:
     """
     standing = view.state.holds.get(hold_id)
     if standing is None or not standing.state.holds:
-        raise Denied("NotHeld", f"{hold_id} does not stand", hint="modwright hold list")
+        raise Denied("NotHeld", f"{hold_id} does not stand", hint="modwright hold lists those that stand")
     if not any(is_in_force(view.main, commit) for commit in standing.commits):
         raise Denied("RevertMerged", f"the revert for {hold_id} is on {view.main.branch}", hint="install it again")
     decisions.judge_hold(platform, view.ledger, hold_id, verdict=HoldState.LIFTED, judgement=reason, by=by)

@@ -10,6 +10,7 @@ from controller.core.evidence import adopted
 from controller.core.ledger.state import EnvironmentState, Release
 from controller.core.model import Build, BuildStatus, EnvironmentName, MainCommit, Person, ReleaseId, Sha
 from controller.core.names import release_id
+from controller.core.rules.promotion import unapproved
 from controller.core.spans import holding
 from controller.operations import builds, decisions
 from controller.operations.ledger import LedgerView
@@ -38,11 +39,16 @@ def promote(
         raise Denied("NoSuchRelease", f"there is no release {release}", hint="see modwright releases")
     hold = holding(view.main, view.state, wanted)
     if hold is not None:
-        raise Denied("Held", f"{release} is on hold: {hold.reason}", hint=f"modwright hold lift {hold.id} --reason …")
+        raise Denied("Held", f"{release} is on hold: {hold.reason}", hint=f"modwright hold --lift {hold.id} --reason …")
     frozen = view.state.is_frozen(environment)
     if frozen is not None:
-        raise Denied("Frozen", f"{environment} is frozen: {frozen.reason}", hint="modwright freeze lift …")
+        raise Denied(
+            "Frozen",
+            f"{environment} is frozen: {frozen.reason}",
+            hint=f"modwright freeze --lift {frozen.id} --reason …",
+        )
     span = _span(view, environment, wanted)
+    _demand_approval(view, environment, wanted)
     ledger = decisions.promote(platform, view.ledger, environment, release, span=span, by=by, reason=reason)
     return Promoted("promoted", environment, release, None, ledger)
 
@@ -59,7 +65,7 @@ def adopt(
     state = view.state.environments.get(environment, EnvironmentState(name=environment))
     if state.release is not None:
         message = f"{environment} has {state.release} already"
-        raise Denied("HasRelease", message, hint=f"modwright promote {environment} --release …")
+        raise Denied("HasRelease", message, hint=f"modwright promote {environment} RELEASE --reason …")
     release = view.state.release_of(commit.sha)
     if release is None:
         found = _find(platform, view, commit)
@@ -69,6 +75,16 @@ def adopt(
     ledger = decisions.create_release(platform, view.ledger, release)
     ledger = decisions.promote(platform, ledger, environment, release.id, span=(), by=by, reason=reason)
     return Promoted("promoted", environment, release.id, None, ledger)
+
+
+def _demand_approval(view: View, environment: EnvironmentName, release: Release) -> None:
+    """A person's promotion brings the same span as automation's: what nobody approved is admitted first, by its own role."""
+    state = view.state.environments.get(environment, EnvironmentState(name=environment))
+    running = view.state.releases.get(state.release) if state.release is not None else None
+    missing = unapproved(release, running, view.state, view.main)
+    if missing is not None:
+        message = f"{missing.commit[:12]} has no approval ({missing.detail})"
+        raise Denied("AwaitsAdmission", message, hint=f"modwright admit {missing.commit[:12]} --reason …")
 
 
 def _span(view: View, environment: EnvironmentName, release: Release) -> tuple[Sha, ...]:

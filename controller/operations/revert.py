@@ -108,7 +108,8 @@ def _moves(view: View, hold: Hold) -> dict[EnvironmentName, tuple[ReleaseId, Rel
 
 
 def _standing(state: LedgerState, commit: Sha) -> Hold | None:
-    return next((hold for hold in state.standing_holds if hold.commits == (commit,)), None)
+    holds = (hold for hold in state.standing_holds if hold.commits == (commit,) and hold.wants_revert)
+    return next(holds, None)
 
 
 def _is_named(platform: Platform, commit: MainCommit, wanted: str) -> bool:

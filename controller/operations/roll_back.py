@@ -75,7 +75,7 @@ def _target(view: View, state: EnvironmentState, current: Release, to: ReleaseId
         raise Denied("NoSuchRelease", message, hint="see modwright releases")
     if not view.main.contains(current.commit, release.commit):
         message = f"{to} is newer than {current.id}; going on is a promotion"
-        raise Denied("NotOlder", message, hint=f"modwright promote {state.name} --release {to}")
+        raise Denied("NotOlder", message, hint=f"modwright promote {state.name} {to} --reason …")
     return release
 
 

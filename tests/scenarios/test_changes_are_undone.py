@@ -9,7 +9,8 @@ import pytest
 from controller.core.errors import Denied
 from controller.core.ledger.state import Approval, HoldState
 from controller.core.model import BranchName, Command, ForgeProposal, ProposalState
-from controller.operations.hold import lift
+from controller.operations.hold import hold, lift
+from controller.operations.revert import revert
 from controller.operations.roll_back import roll_back
 from tests.scenarios.story import approve, arrive, install
 from tests.world.world import PRODUCTION, STAGING, World
@@ -132,3 +133,19 @@ def test_lifting_a_hold_lets_the_release_go_again(world: World) -> None:
     world.settle(for_at_least=timedelta(seconds=5))
     assert "reviews" in world.serving(PRODUCTION)
     assert world.forge.by_number[reverts[0].number].state is ProposalState.CLOSED
+
+
+def test_a_persons_hold_only_waits_until_somebody_undoes_the_change(world: World) -> None:
+    proposal = install(world, "blog")
+    world.settle()
+    approve(world, proposal)
+    while world.forge.by_number[proposal.number].merged_commit is None:
+        world.tick()
+    commit = world.view().main.head
+    hold(world.platform, world.view(), commit.sha, by=world.person("carol"), reason="legal looks at it")
+    world.settle(for_at_least=timedelta(seconds=3))
+    assert "blog" not in world.serving(PRODUCTION)
+    assert not [p for p in world.forge.by_number.values() if "revert" in p.branch]
+    revert(world.platform, world.view(), commit, by=world.person("carol"), reason="legal says no")
+    world.settle(for_at_least=timedelta(seconds=3))
+    assert "blog" not in world.modules_at(world.view().main.head.sha)

@@ -173,6 +173,8 @@ class Hold:
     at: datetime
     judged_at: datetime | None = None
     judgement: str = ""
+    wants_revert: bool = True
+    """Whether the change is to be taken out; a person may also only want its releases to wait."""
 
 
 @dataclass(frozen=True)

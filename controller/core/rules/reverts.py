@@ -12,7 +12,7 @@ from controller.core.spans import is_in_force
 
 def reverts(snapshot: Snapshot) -> Findings:
     """The confirmed holds whose change is on the default branch and for which no revert was ever opened."""
-    confirmed = (hold for hold in snapshot.ledger.holds.values() if hold.state is HoldState.CONFIRMED)
+    confirmed = (h for h in snapshot.ledger.holds.values() if h.state is HoldState.CONFIRMED and h.wants_revert)
     return Findings.all(_hold(hold, snapshot) for hold in confirmed) + _commands(snapshot)
 
 
