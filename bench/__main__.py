@@ -1,4 +1,4 @@
-"""`python -m bench`: measures every figure and prints one table. Exit 1 where one is missed."""
+"""`python -m bench`: measures every figure and prints one table. Exit 1 where one is missed, 2 where one cannot be taken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bench import arrival, memory, passes, return_home, reverts, start
 from bench.figures import Figure
 from bench.stage import begin_controller, end_controller, settled, soon, stage
 from bench.table import as_json, as_text
+from demo.errors import DemoError
 from demo.scene import PRODUCTION, Scene
 from demo.tools import project_root
 
@@ -75,4 +76,11 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except DemoError as error:
+        _say(f"error: {error}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _say("interrupted")
+        sys.exit(130)
