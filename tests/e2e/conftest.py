@@ -22,4 +22,5 @@ def running(demo: Running) -> Iterator[Running]:
     demo.faults()
     demo.door.holds.clear()
     demo.door.hidden.clear()
+    demo.door.hides_next.clear()
     demo.demand_nothing_twice()

@@ -44,11 +44,15 @@ class Door:
     holds: Event = field(default_factory=Event)
     hidden: set[str] = field(default_factory=set)
     """Environments whose address is one where nobody answers."""
+    hides_next: set[str] = field(default_factory=set)
+    """Environments that are hidden as soon as a rollout is asked for."""
 
     def answer(self, request: Request) -> Reply:
         if request.method == "PUT" and self.holds.is_set():
             until("the door is open again", lambda: not self.holds.is_set())
             return Reply(503, {})
+        if request.method == "PUT" and (name := request.path.rpartition("/")[2]) in self.hides_next:
+            self.hidden.add(name)
         headers = {"Authorization": request.headers["Authorization"], "Content-Type": "application/json"}
         passed = requests.request(
             request.method, f"{self.host}{request.path}", data=request.body, headers=headers, timeout=10
