@@ -189,15 +189,14 @@ def _tell_unread(now: tuple[str, ...], memory: Memory) -> None:
 
 
 def _tell(report: PassReport, number: int) -> None:
-    """One line a pass that did something; an idle one is not worth a line."""
-    if report.is_idle and not report.problem:
+    """One line a pass that did something; an idle one, or one that only looked, is not worth a line."""
+    done = [f"{type(intent).__name__}({intent.target})" for intent in report.done if not isinstance(intent, RunChecks)]
+    if not done and not report.failed and not report.problem:
         return
     log.info(
         "pass",
         number=number,
-        done=[
-            f"{type(intent).__name__}({intent.target})" for intent in report.done if not isinstance(intent, RunChecks)
-        ],
+        done=done,
         failed=[f"{type(intent).__name__}({intent.target}): {message}" for intent, message in report.failed],
         problem=report.problem or None,
         took_ms=round(report.took.total_seconds() * 1000, 1),

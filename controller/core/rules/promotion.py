@@ -133,8 +133,10 @@ def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot,
     if now_is.verdict is None:
         return Findings(intents=ask)
     seen = "; ".join(f"{finding.check}: {finding.seen}" for finding in now_is.findings)
-    message = f"{candidate.id} waits: {running.id} is unwell already ({seen})"
-    condition = Condition("RunningUnwell", name, message, needs_person=True)
+    reason, what = ("RunningUnwell", f"{running.id} is unwell already")
+    if now_is.verdict is VerificationState.ERRORED:
+        reason, what = ("CannotTell", f"the checks of {running.id} could not tell")
+    condition = Condition(reason, name, f"{candidate.id} waits: {what} ({seen})", needs_person=True)
     return Findings(intents=ask, conditions=(condition,), wake_after=now_is.look_after)
 
 
