@@ -122,7 +122,13 @@ def refuse_invisible(text: str, *, path: str) -> None:
         raise ManifestError(finding)
 
 
-@lru_cache(maxsize=512)
+_KEPT_TEXTS = 32
+"""A plan asks for a handful of texts again and again; of a large platform each is tens of thousands of objects."""
+_SHORT = 500
+"""Longer lines are long lists, which differ in every version of a file: remembering them costs far more than it saves."""
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
 def parse(text: str, *, path: str) -> TomlText:
     """Scan and judge a TOML text; raises `ManifestError` with the place of the first thing that is not TOML.
 
@@ -133,7 +139,7 @@ def parse(text: str, *, path: str) -> TomlText:
     return source
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_KEPT_TEXTS)
 def scan(text: str, *, path: str) -> TomlText:
     """A text between two edits: scanned, and judged only line by line. What goes in or out of codegen is parsed."""
     if len(text) > LARGEST:
@@ -181,7 +187,8 @@ def _header(text: str, at: int) -> Table:
 
 def _statement(text: str, at: int) -> Statement:
     end = text.find("\n", at) + 1 or len(text)
-    if pair := _one_line(text[at:end]):
+    line = text[at:end]
+    if pair := _short_line(line) if len(line) <= _SHORT else _one_line(line):
         return Statement(at, end, pair)
     scan = Scan(text, at)
     scan.statement()
@@ -200,6 +207,10 @@ def _line_offset(text: str, line: int) -> int:
 
 
 @lru_cache(maxsize=16384)
+def _short_line(line: str) -> Pair | None:
+    return _one_line(line)
+
+
 def _one_line(line: str) -> Pair | None:
     """The statement of a line, or nothing where it goes on in the next line or is wrong: that is found out in place."""
     scan = Scan(line)
