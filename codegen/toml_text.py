@@ -196,8 +196,8 @@ def _statement(text: str, at: int) -> Statement:
     try:
         tomllib.loads(text[at:end])
     except (ValueError, RecursionError) as error:
-        problem, line, _ = _syntax_problem(error)
-        offset = at if line < 2 else at + _line_offset(text[at:end], line)
+        problem, number, _ = _syntax_problem(error)
+        offset = at if number < 2 else at + _line_offset(text[at:end], number)
         raise ScanError(offset, problem, found=shown(text[offset : offset + 40].split("\n", 1)[0])) from error
     return Statement(at, end, Scan(text[at:end]).statement())
 
