@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from demo.folder import Folder
+from demo.interruption import ended_where_it_fails
 from demo.people import Person, person_of
 from demo.platform import OWNER
 from demo.product import Product
@@ -17,13 +18,15 @@ _REASON = "the platform as it stands"
 
 
 def bring_up_with_release(folder: Folder, *, say: Say) -> dict[str, Any]:
-    """Brings everything up and has the first release run everywhere, so that there is something to play with."""
-    say("starting the sandbox and the controller …")
-    known = bring_up(folder)
-    say("building and adopting the first release …")
-    person = person_of(known, OWNER)
-    product = Product(known["MODWRIGHT_CONTEXT"])
-    adopt_first(product, person, known["environments"])
+    """
+    Brings everything up and has the first release run everywhere, so that there is something to play with. Nothing is
+    left where it fails.
+    """
+    with ended_where_it_fails(folder):
+        say("starting the sandbox and the controller …")
+        known = bring_up(folder)
+        say("building and adopting the first release …")
+        adopt_first(Product(known["MODWRIGHT_CONTEXT"]), person_of(known, OWNER), known["environments"])
     return known
 
 

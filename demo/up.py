@@ -21,18 +21,11 @@ _WEBHOOK_PATH = "/api/v1/webhooks/github"
 def bring_up(folder: Folder) -> dict[str, Any]:
     """
     Starts everything in a folder and answers what `info` says. A folder that was used before goes on where it stopped;
-    what still runs of it is ended first. Where it fails, nothing is left running.
+    what still runs of it is ended first. The caller ends what was started where this fails.
     """
     demand_tools()
     stop(folder)
-    try:
-        return _bring_up(folder, keys_of(folder, tuple(PEOPLE)))
-    except BaseException:
-        stop(folder)
-        raise
-
-
-def _bring_up(folder: Folder, keys: Keys) -> dict[str, Any]:
+    keys = keys_of(folder, tuple(PEOPLE))
     port = free_port()
     api = f"http://127.0.0.1:{port}"
     folder.write_private("sandbox.json", json.dumps(sandbox_document(keys, webhook=api + _WEBHOOK_PATH), indent=2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,19 @@ def test_a_state_folder_goes_on_where_it_stopped(home: Path) -> None:
     status = json.loads(typed(again, "status", "--json"))
     assert [e["name"] for e in status["environments"] if e["phase"] == "serving"] == [STAGING, PRODUCTION]
     demo("down", "--state", state)
+
+
+def test_interrupted_on_the_way_up_it_leaves_nothing(home: Path) -> None:
+    starting = subprocess.Popen([MODWRIGHT, "demo", "up"], stderr=subprocess.PIPE, text=True)
+    assert starting.stderr is not None
+    for line in starting.stderr:
+        if "adopting" in line:
+            break
+    assert len(running_in(home)) >= 2
+    starting.send_signal(signal.SIGINT)
+    assert starting.wait(timeout=60) == 130
+    starting.stderr.close()
+    assert not running_in(home)
 
 
 def test_what_is_down_is_said_to_be(home: Path) -> None:

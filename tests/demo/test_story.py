@@ -53,7 +53,7 @@ def test_it_leaves_no_process_however_it_ends(home: Path, number: signal.Signals
         if "the platform is on the forge" in line:
             break
     time.sleep(0.7)
-    assert len(running_in(home)) > 2
+    assert len(running_in(home)) >= 2
     story.send_signal(number)
     assert story.wait(timeout=60) == status
     story.stdout.close()
