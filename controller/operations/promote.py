@@ -15,6 +15,7 @@ from controller.core.spans import holding
 from controller.operations import builds, decisions
 from controller.operations.ledger import LedgerView
 from controller.operations.platform import Platform
+from controller.operations.rollout import demand_image
 from controller.operations.view import View, demand_environment
 
 
@@ -49,6 +50,7 @@ def promote(
         )
     span = _span(view, environment, wanted)
     _demand_approval(view, environment, wanted)
+    demand_image(platform, view.configuration, wanted)
     ledger = decisions.promote(platform, view.ledger, environment, release, span=span, by=by, reason=reason)
     return Promoted("promoted", environment, release, None, ledger)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from controller.core.configuration import Configuration
@@ -14,7 +15,7 @@ from controller.core.spans import is_in_force, predecessor
 from controller.operations import decisions
 from controller.operations.ledger import LedgerView
 from controller.operations.platform import Platform
-from controller.operations.rollout import roll_out
+from controller.operations.rollout import demand_image, roll_out
 from controller.operations.view import View, demand_environment
 
 
@@ -109,10 +110,5 @@ def _brought(main: MainLine, target: Release, current: Release) -> tuple[Sha, ..
 
 def _demand_image(platform: Platform, configuration: Configuration, release: Release) -> None:
     """A rollback to an image that is gone is refused before anything moves. An unreachable registry does not stop it."""
-    try:
-        gone = not platform.images.exists(configuration.image_repository, release.digest)
-    except Transient:
-        return
-    if gone:
-        message = f"the image of {release.id} ({release.digest}) is not in the image registry any more"
-        raise Denied("ImageGone", message, hint="choose another with --to")
+    with suppress(Transient):
+        demand_image(platform, configuration, release)

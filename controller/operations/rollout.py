@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codegen import ModuleName
 from controller.core.configuration import Configuration
+from controller.core.errors import Denied
 from controller.core.ledger.state import EnvironmentState, LedgerState, Release
 from controller.core.model import CheckResult, EnvironmentName, Outcome, Probe, Running
 from controller.operations.platform import Platform
@@ -21,6 +22,17 @@ def roll_out(
         before_rollout=definition.before_rollout,
         release=release.id,
     )
+
+
+def demand_image(platform: Platform, configuration: Configuration, release: Release) -> None:
+    """
+    Passes where the image can be pulled, so that a release is not blamed for an image registry that is away.
+
+    `Denied` where it is gone; `Transient` where the image registry does not say.
+    """
+    if not platform.images.exists(configuration.image_repository, release.digest):
+        message = f"the image of {release.id} ({release.digest}) is not in the image registry any more"
+        raise Denied("ImageGone", message, hint="choose another release, or build it again by a new commit")
 
 
 def run_checks(

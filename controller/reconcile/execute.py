@@ -74,6 +74,7 @@ def _decide(
         case CreateRelease(release=release):
             decisions.create_release(platform, ledger, release)
         case Promote(environment=name, release=release_id, reason=reason):
+            rollout.demand_image(platform, seen.view.configuration, ledger.state.releases[release_id])
             span = _span(seen, intent)
             decisions.promote(platform, ledger, name, release_id, span=span, by=AUTOMATION, reason=reason)
         case RecordVerification(environment=name, release=release_id, verdict=verdict, findings=findings):
