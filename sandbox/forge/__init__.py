@@ -17,6 +17,7 @@ Everything runs in one event loop; handlers are plain functions from a call to a
     views         GitHub's answers, built from records
     routes        REST by resource
     graphql       the part of GitHub's schema that is served
+    pages         what a person sees at the addresses that REST names
 
-May import the standard library, Starlette, pygit2, graphql-core, and `sandbox.configuration`.
+May import the standard library, Starlette, pygit2, graphql-core, Jinja2, markdown-it-py, and `sandbox.configuration`.
 """

@@ -1,4 +1,4 @@
-"""The forge's ASGI application: git, GraphQL, REST, logs, and the sandbox's own controls."""
+"""The forge's ASGI application: git, GraphQL, REST, pages, logs, and the sandbox's own controls."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sandbox.forge.forge import Forge
 from sandbox.forge.git_http import GitHttp
 from sandbox.forge.graphql.endpoint import GraphqlEndpoint
 from sandbox.forge.limits import Calls
+from sandbox.forge.pages import serving
 from sandbox.forge.refusals import Refusal
 from sandbox.forge.routes import endpoints
 
@@ -33,7 +34,8 @@ class Application:
             Route("/_logs/{key}", _Log(forge).answer),
             *_Controls(forge).routes(),
         ]
-        self._router = Router([*own, *(api.route(endpoint) for endpoint in endpoints())], default=_nothing)
+        served = [api.route(endpoint) for endpoint in endpoints()]
+        self._router = Router([*own, *served, *serving.routes(forge)], default=_nothing)
         self._git = GitHttp(forge)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
