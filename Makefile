@@ -18,12 +18,6 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 
 setup: $(VENV)/.ready  ## a virtual environment with everything pinned
 
-demo: setup  ## the whole way on this machine, told as a timeline; leaves nothing behind
-	@$(BIN)/modwright demo run
-
-play: setup  ## leaves sandbox and controller running and prints where; end it with `modwright demo down`
-	@$(BIN)/modwright demo up
-
 check: setup tools  ## format, lint, types, import contracts, workflows, generated files, policies
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
