@@ -39,8 +39,10 @@ def _log(forge: Forge, job_id: int) -> str | None:
     if not path.exists():
         return None
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _MOST_LOG_BYTES))
-        return file.read().decode("utf-8", "replace")
+        left_out = max(0, path.stat().st_size - _MOST_LOG_BYTES)
+        file.seek(left_out)
+        text = file.read().decode("utf-8", "replace")
+    return f"… {left_out} bytes before this are left out\n{text}" if left_out else text
 
 
 def check(forge: Forge, record: Document) -> dict[str, Any]:

@@ -90,6 +90,16 @@ def test_the_page_of_a_run_shows_jobs_steps_annotations_and_the_log(forge: Any) 
     assert "not-for-show" not in text
 
 
+def test_of_a_long_log_the_end_is_shown_and_what_is_missing_is_said(forge: Any) -> None:
+    run = forge.in_loop(lambda: begin_run(forge.forge))
+    job = forge.repo("GET", f"/actions/runs/{run}/jobs").json()["jobs"][0]["id"]
+    forge.in_loop(lambda: forge.forge.runs.append_log(job, "x" * 200_000 + "the very end"))
+    text = page(forge, f"/actions/runs/{run}").text
+    assert "bytes before this are left out" in text
+    assert "the very end" in text
+    assert "line of the log" not in text
+
+
 def begin_run(forge: Any) -> int:
     sha = forge.repository("acme/platform").branch("main")
     where = {"repository": "acme/platform", "path": ".github/workflows/image.yml", "workflow_name": "Image"}
