@@ -83,6 +83,7 @@ def _running(data: Any) -> Running:
         serving=Digest(str(serving["digest"])) if serving else None,
         serving_since=_moment(serving["since"]) if serving else None,
         error=_error(error) if error else "",
+        says_nothing_of_it=bool(error) and error.get("reason") == "PullFailed",
     )
 
 

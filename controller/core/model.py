@@ -307,7 +307,11 @@ class RolloutPhase(StrEnum):
 
 @dataclass(frozen=True)
 class Running:
-    """What a cluster says of one environment. `serving` is seen, `desired` is only asked for."""
+    """
+    What a cluster says of one environment. `serving` is seen, `desired` is only asked for.
+
+    `says_nothing_of_it`: the rollout failed for a cause that is not the image's own; it could not be pulled.
+    """
 
     environment: EnvironmentName
     url: str
@@ -316,6 +320,7 @@ class Running:
     serving: Digest | None = None
     serving_since: datetime | None = None
     error: str = ""
+    says_nothing_of_it: bool = False
 
 
 class Outcome(StrEnum):

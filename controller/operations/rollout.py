@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codegen import ModuleName
 from controller.core.configuration import Configuration
-from controller.core.errors import Denied
+from controller.core.errors import Denied, Transient
 from controller.core.ledger.state import EnvironmentState, LedgerState, Release
 from controller.core.model import CheckResult, EnvironmentName, Outcome, Probe, Running
 from controller.operations.platform import Platform
@@ -22,6 +22,19 @@ def roll_out(
         before_rollout=definition.before_rollout,
         release=release.id,
     )
+
+
+def roll_out_again(
+    platform: Platform, configuration: Configuration, environment: EnvironmentName, release: Release
+) -> None:
+    """
+    Asks once more for an image that could not be pulled.
+
+    Always ends in `Transient`: whether it can be pulled now is seen later, and until it is, each try waits longer.
+    """
+    demand_image(platform, configuration, release)
+    roll_out(platform, configuration, environment, release)
+    raise Transient(f"{release.id} could not be pulled for {environment}; it was asked for again")
 
 
 def demand_image(platform: Platform, configuration: Configuration, release: Release) -> None:

@@ -100,8 +100,7 @@ def _span(seen: Observation, intent: Promote) -> tuple[Sha, ...]:
 def _environment(intent: RollOut | RunChecks, platform: Platform, seen: Observation, memory: Memory) -> None:
     view = seen.view
     if isinstance(intent, RollOut):
-        release = view.state.releases[intent.release]
-        rollout.roll_out(platform, view.configuration, intent.environment, release)
+        _roll_out(intent, platform, seen)
         return
     running = seen.snapshot.running
     if not isinstance(running, Known):
@@ -111,6 +110,16 @@ def _environment(intent: RollOut | RunChecks, platform: Platform, seen: Observat
     probe = rollout.run_checks(platform, view.configuration, view.state, at, earlier=earlier)
     if probe is not None:
         memory.remember_probe(probe)
+
+
+def _roll_out(intent: RollOut, platform: Platform, seen: Observation) -> None:
+    view, running = seen.view, seen.snapshot.running
+    release = view.state.releases[intent.release]
+    now = running.value.get(intent.environment) if isinstance(running, Known) else None
+    if now is not None and now.says_nothing_of_it and now.desired == release.digest:
+        rollout.roll_out_again(platform, view.configuration, intent.environment, release)
+    else:
+        rollout.roll_out(platform, view.configuration, intent.environment, release)
 
 
 def _build(intent: DispatchBuild | CancelBuild | RecordBuild, platform: Platform, seen: Observation) -> None:

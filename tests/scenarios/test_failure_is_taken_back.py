@@ -155,3 +155,19 @@ def test_a_broken_module_is_named_with_file_line_and_error(world: World) -> None
     approve(world, proposal)
     world.settle()
     assert world.forge.by_number[proposal.number].state is ProposalState.OPEN
+
+
+def test_an_image_that_cannot_be_pulled_now_is_asked_for_again(world: World) -> None:
+    proposal = install(world, "blog")
+    world.settle()
+    digest = next(run.digest for run in world.forge.runs if run.commit == proposal.head)
+    assert digest is not None
+    world.cluster.unreachable.add(digest)
+    approve(world, proposal)
+    world.run_for(timedelta(seconds=5))
+    assert "CannotPull" in world.conditions()
+    assert not world.ledger.holds
+    world.cluster.unreachable.clear()
+    world.run_for(timedelta(minutes=2))
+    assert "blog" in world.serving(PRODUCTION)
+    assert not world.ledger.holds

@@ -32,11 +32,12 @@ class WorldImages:
 
 @dataclass
 class WorldCluster:
-    """Environments that serve what they are asked for at once, unless `refuses` names the digest."""
+    """Environments that serve at once what they are asked for, unless `refuses` or `unreachable` names the digest."""
 
     clock: SteppedClock
     running: dict[EnvironmentName, Running] = field(default_factory=dict)
     refuses: set[Digest] = field(default_factory=set)
+    unreachable: set[Digest] = field(default_factory=set)
     rollouts: list[tuple[EnvironmentName, Digest]] = field(default_factory=list)
     is_away: bool = False
 
@@ -68,6 +69,9 @@ class WorldCluster:
             raise Transient("the process host does not answer")
 
     def _moved(self, now: Running, digest: Digest) -> Running:
+        if digest in self.unreachable:
+            failed = replace(now, desired=digest, phase=RolloutPhase.FAILED, error="PullFailed")
+            return replace(failed, says_nothing_of_it=True)
         if digest in self.refuses:
             return replace(now, desired=digest, phase=RolloutPhase.FAILED, error="it ended at once")
         return replace(
@@ -77,6 +81,7 @@ class WorldCluster:
             phase=RolloutPhase.SERVING,
             serving_since=self.clock(),
             error="",
+            says_nothing_of_it=False,
         )
 
 

@@ -67,6 +67,9 @@ def _rollout(at: Situation, running: Running) -> Findings:
             message = f"runs {running.serving}, the ledger says {release.digest}; somebody changed it by hand"
             return Findings(conditions=(Condition("Drift", name, message, needs_person=True),))
         return Findings(intents=(RollOut(name, release.id),), conditions=(_rolling(at),))
+    if running.phase is RolloutPhase.FAILED and running.says_nothing_of_it:
+        condition = Condition("CannotPull", name, f"{release.id}: {running.error}", needs_person=True)
+        return Findings(intents=(RollOut(name, release.id),), conditions=(condition,))
     if running.phase is RolloutPhase.ROLLING:
         return Findings(conditions=(_rolling(at),), wake_after=ROLLOUT_POLL)
     return NOTHING

@@ -79,9 +79,15 @@ def _running(name: EnvironmentName, snapshot: Snapshot) -> Running | Unknown:
 
 
 def judge_rollout(now_at: Situation) -> Judgement:
-    """A rollout that failed is a failed verification: the cluster kept what ran before."""
+    """
+    A rollout that failed is a failed verification: the cluster kept what ran before.
+
+    One that could not even begin says nothing of the release; it is tried again.
+    """
     running = now_at.running
     if isinstance(running, Unknown) or now_at.release is None or running.phase is not RolloutPhase.FAILED:
+        return Judgement()
+    if running.says_nothing_of_it:
         return Judgement()
     if running.desired != now_at.release.digest:
         return Judgement()
