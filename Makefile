@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo play check tools test bench gen clean
+.PHONY: help setup demo play check tools test quick bench gen clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -38,6 +38,10 @@ tools: .tools/actionlint-1.7.12
 
 test: setup  ## every test
 	$(BIN)/python -m pytest -q
+
+# On another Python: `make quick PYTHON=python3.13 VENV=.venv-3.13`.
+quick: setup  ## the tests that take no more than a few seconds each
+	$(BIN)/python -m pytest -q -m "not slow"
 
 bench: setup  ## the figures that the project promises, printed with how they were taken
 	@$(BIN)/python -m bench
