@@ -36,14 +36,17 @@ def status(loop: LoopGiven, web: WebGiven) -> dict[str, Any]:
 
 
 def _conditions(loop: Loop) -> tuple[Condition, ...]:
-    """The last decision's, and what the last pass could not do."""
-    decided = loop.memory.last.conditions if loop.memory.last is not None else ()
-    report = loop.last
-    if report is None:
-        return decided
-    failed = tuple(Condition("Retrying", intent.target, message) for intent, message in report.failed)
-    broken = (Condition("PassFailed", "controller", report.problem),) if report.problem else ()
-    return (*decided, *failed, *broken)
+    """The last decision's, and what of it could not be done, also while it is backed off from."""
+    last, report = loop.memory.last, loop.last
+    decided = last.conditions if last is not None else ()
+    failing = ((i.target, loop.memory.failure_of(i)) for i in (last.intents if last is not None else ()))
+    retried = tuple(
+        Condition("Retrying", target, f"{failure.message} (tried {failure.times} times)")
+        for target, failure in failing
+        if failure is not None
+    )
+    broken = (Condition("PassFailed", "controller", report.problem),) if report is not None and report.problem else ()
+    return (*decided, *retried, *broken)
 
 
 def _open(snapshot: Snapshot) -> tuple[Proposal, ...]:
