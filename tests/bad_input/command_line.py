@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -52,8 +51,3 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Every file with its bytes."""
     found = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
-def largest_child() -> int:
-    """The most memory that a process started from here has ever used, in bytes."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
