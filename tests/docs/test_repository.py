@@ -16,7 +16,7 @@ INDEXES = re.compile("|".join(re.escape(".".join(parts)) for parts in _INDEXES),
 """Put together here, so that this very file names none."""
 _HOMES = ("home", "Users", "root", "work", "opt", "mnt", "workspace")
 PLACES = re.compile(rf"""(?<![\w./$}})>-])/(?:{"|".join(_HOMES)})/[\w.-]+""")
-PACKAGES = ("controller", "codegen", "images", "sandbox", "demo", "modwright")
+PACKAGES = ("bench", "controller", "codegen", "images", "sandbox", "demo", "modwright")
 
 
 def _tracked() -> list[Path]:
@@ -52,7 +52,7 @@ def test_no_file_names_a_place_of_one_machine(texts: dict[str, str]) -> None:
 def test_the_patterns_find_what_they_are_for() -> None:
     assert INDEXES.search("https://" + ".".join(("static", "crates", "io")))
     assert PLACES.search("see " + "/home" + "/alice/platform")
-    assert not PLACES.search("https://forge.example/work/items and src/home/page")
+    assert not PLACES.search("https://forge.example/mnt/items and src/home/page")
 
 
 @pytest.mark.parametrize("package", PACKAGES)
