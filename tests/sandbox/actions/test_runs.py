@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from sandbox.forge.refusals import Refusal
+from tests.support.children import living_children
 
 from .conftest import SECRET, World, running
 
@@ -35,8 +35,9 @@ def play(
         async with running(state, workflows, **repositories) as world:
             await story(world)
 
+    before = living_children()
     asyncio.run(told())
-    assert not psutil.Process().children(recursive=True)
+    assert living_children() <= before
 
 
 def test_a_run_has_jobs_steps_and_logs(tmp_path: Path) -> None:
@@ -318,12 +319,14 @@ def test_a_newer_run_of_a_concurrency_group_ends_the_older(tmp_path: Path) -> No
 
 
 def test_what_a_restart_interrupted_is_marked_cancelled(tmp_path: Path) -> None:
+    before = living_children()
+
     async def story() -> None:
         async with running(tmp_path, {"main.yml": job("- run: sleep 60")}) as world:
             run_id = world.dispatch()
             while not (jobs := world.forge.runs.jobs(run_id)) or jobs[0]["status"] != "in_progress":
                 await asyncio.sleep(0.01)
-        assert not psutil.Process().children(recursive=True)
+        assert living_children() <= before
         async with running(tmp_path, {}) as world:
             run = world.forge.runs.get(run_id)
             assert (run["conclusion"], world.conclusions(run)) == ("cancelled", {"build": "cancelled"})

@@ -11,15 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.children import living_children
+
 from .conftest import Story, World, layer, running
 
 Play = Callable[[Story], None]
-
-
-def living_children() -> list[int]:
-    """The processes that this one started and that still run; what other tests' processes left to be reaped is none."""
-    children = psutil.Process().children()
-    return [child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_an_image_is_pulled_by_digest_and_answers_behind_the_front(play: Play) -> None:
@@ -93,13 +89,15 @@ def test_an_image_that_is_not_there_fails_and_can_be_wished_again(play: Play) ->
 
 
 def test_a_newer_wish_ends_the_rollout_in_flight(play: Play) -> None:
+    before = living_children()
+
     async def story(world: World) -> None:
         await world.want(await world.push("unready"))
         assert (await world.show())["phase"] == "rolling"
         shown = await world.roll_out(await world.push("second"))
         assert shown["generation"] == 2
         assert await world.name() == "second"
-        assert living_children() == [shown["serving"]["pid"]]
+        assert living_children() - before == {shown["serving"]["pid"]}
 
     play(story)
 
@@ -225,11 +223,13 @@ def test_an_image_that_cannot_be_run_is_refused(play: Play, name: str, run: dict
 
 
 def test_a_restarted_host_serves_what_was_desired_on_the_same_address(tmp_path: Path) -> None:
+    before = living_children()
+
     async def story() -> None:
         async with running(tmp_path) as world:
             await world.roll_out(await world.push("first"))
             front = world.front
-        assert not living_children()
+        assert living_children() <= before
         async with running(tmp_path) as world:
             await world.settled("serving")
             assert (world.front, await world.name()) == (front, "first")
