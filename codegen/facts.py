@@ -98,8 +98,3 @@ class _Reading:
 
     def _note(self, key: str, problem: str, *, found: str, allowed: str) -> None:
         self.findings.append(Finding(path=self.path, key=key, problem=problem, found=found, allowed=allowed))
-
-
-def table_key(key: str) -> str:
-    """A key that may hold anything, as a message shows it."""
-    return shown(key)

@@ -49,10 +49,6 @@ class Manifest:
     modules: Mapping[ModuleName, ModuleEntry] = field(default_factory=dict)
     default_enabled: tuple[ModuleName, ...] = ()
 
-    def dependents(self, module: ModuleName) -> tuple[ModuleName, ...]:
-        """The installed modules that name this one in `depends_on`."""
-        return tuple(slug for slug, entry in self.modules.items() if module in entry.depends_on)
-
     def canonical_json(self) -> str:
         """The composition as one line of JSON: sorted, so that order and comments of the file do not count."""
         modules = [self.modules[slug].facts() for slug in sorted(self.modules)]

@@ -142,11 +142,6 @@ def admit(state: LedgerState, admission: Admission) -> LedgerState:
     return replace(state, admissions={**state.admissions, admission.commit: admission})
 
 
-def set_signers(state: LedgerState, signers: tuple[str, ...]) -> LedgerState:
-    """Changes whose signatures count from the next commit on."""
-    return replace(state, signers=signers)
-
-
 def _moved(
     environment: EnvironmentState,
     release: ReleaseId,
