@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -16,7 +16,12 @@ SourceKind = Literal["path", "git", "crates-io"]
 
 @dataclass(frozen=True, kw_only=True)
 class ModuleEntry:
-    """One module of a manifest, with whether tenants have it on by default (a list of its own in the file)."""
+    """One module of a manifest, with whether tenants have it on by default (a list of its own in the file).
+
+    What decides a plan has a field of its own. Every other key that a manifest may have is in `other`, as canonical
+    JSON by key and sorted, so that a delta and the hash see it too. A source that the file calls `registry`, the older
+    word, is `crates-io` here: the two mean the same, and a file that changes the word has changed nothing.
+    """
 
     slug: ModuleName
     crate: str
@@ -30,14 +35,23 @@ class ModuleEntry:
     features: tuple[str, ...] = ()
     runtime: str | None = None
     default_enabled: bool = False
+    conflicts_with: tuple[ModuleName, ...] = ()
+    dependency_version_reqs: tuple[tuple[ModuleName, str], ...] = ()
+    rustok_min_version: str | None = None
+    rustok_max_version: str | None = None
+    entry_type: str | None = None
+    other: tuple[tuple[str, str], ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """What the manifest says of the module, for JSON; unset keys are left out, so a new key changes no hash."""
-        return {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in asdict(self).items()
-            if value not in (None, False, ())
-        }
+        """What the manifest says of the module, by its keys, for JSON; unset ones are left out: a new key changes no hash."""
+        said = {key: getattr(self, key) for key in _FIELDS}
+        plain = {key: list(value) if isinstance(value, tuple) else value for key, value in said.items() if value}
+        if self.dependency_version_reqs:
+            plain["dependency_version_reqs"] = dict(self.dependency_version_reqs)
+        return plain | {key: json.loads(value) for key, value in self.other}
+
+
+_FIELDS = tuple(each.name for each in fields(ModuleEntry) if each.name != "other")
 
 
 @dataclass(frozen=True, kw_only=True)
