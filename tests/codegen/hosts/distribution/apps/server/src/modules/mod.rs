@@ -1,0 +1,3 @@
+//! Which modules there are is decided by the distribution.
+
+pub use rustok_distribution::build_registry;
