@@ -1,0 +1,9 @@
+//! Says which modules this build holds, one slug a line.
+
+mod modules;
+
+fn main() {
+    for module in modules::build_registry().list() {
+        println!("{}", module.slug());
+    }
+}

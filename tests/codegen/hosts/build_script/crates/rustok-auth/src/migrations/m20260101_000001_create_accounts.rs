@@ -1,0 +1,9 @@
+use rustok_core::MigrationTrait;
+
+pub struct Migration;
+
+impl MigrationTrait for Migration {
+    fn name(&self) -> &str {
+        "m20260101_000001_create_accounts"
+    }
+}

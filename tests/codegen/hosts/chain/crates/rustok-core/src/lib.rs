@@ -1,0 +1,9 @@
+//! What a module promises to its host and what the host keeps of it.
+
+pub mod migrations;
+pub mod module;
+pub mod registry;
+
+pub use migrations::{MigrationTrait, ModuleMigration};
+pub use module::{HealthStatus, MigrationSource, RusToKModule};
+pub use registry::ModuleRegistry;
