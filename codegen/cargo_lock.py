@@ -1,95 +1,79 @@
-"""Edits `Cargo.lock` as text: the modules in the dependencies of the host's package, and path packages.
+"""Edits `Cargo.lock` as text: which of the given crates a package of the repository depends on.
 
-Cargo writes this file in one fixed form, line by line, so it is read in that form and refused in any other. A package
-that is not in the file and not in the repository would have to be looked up in the package index, which no plan may do.
+A package that is not in the file and not in the repository would have to be looked up in the package index, which no
+plan may do.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from bisect import bisect
+from collections.abc import Iterable, Mapping
 
-from codegen.errors import Finding, ManifestError, Refused, Row
+from codegen.errors import Refused, Row
+from codegen.lock_text import LARGEST, Lock, LockedPackage, read_lock
 
-LARGEST = 8 * 1024 * 1024
-_FORMATS = ("version = 3", "version = 4")
-_PACKAGE = re.compile(
-    r'\[\[package\]\]\nname = "(?P<name>[A-Za-z0-9_-]+)"\nversion = "(?P<version>[^"\n]+)"\n'
-    r'(?:source = "(?P<source>[^"\n]+)"\n)?(?:checksum = "[^"\n]+"\n)?'
-    r'(?P<dependencies>dependencies = \[\n(?: "[^"\n]+",\n)*\]\n)?'
-)
-_DEPENDENCY = re.compile(r' "([^"\n]+)",\n')
+__all__ = ["LARGEST", "sync_package", "write_lock"]
 
 
-@dataclass(frozen=True)
-class _Package:
-    name: str
-    version: str
-    source: str | None
-    dependencies: tuple[str, ...]
-    head_end: int
-    end: int
+def sync_package(text: str, *, package: str, wanted: Mapping[str, bool], path: str) -> str:
+    """The lock in which the package depends on the crates that are wanted and on none of the others named.
+
+    What is not named stays as it is, and where nothing changes the text is the same, byte for byte.
+    Raises `Refused` (NeedsPackageIndex) when a wanted crate is not locked, `ManifestError` when the file is not Cargo's
+    or does not lock the package.
+    """
+    lock = read_lock(text, path=path)
+    host = lock.member(package)
+    locked = {crate: _locked(lock, crate) for crate, is_wanted in wanted.items() if is_wanted}
+    _refuse_unlocked(locked, path=path)
+    listed = [each for each in host.dependencies if wanted.get(_crate(each), True)]
+    for crate in sorted(locked.keys() - {_crate(each) for each in listed}):
+        reference = lock.reference(locked[crate][0])
+        listed.insert(bisect(listed, _order(reference), key=_order), reference)
+    return text if tuple(listed) == host.dependencies else with_dependencies(text, lock, host, listed)
 
 
 def write_lock(text: str, *, package: str, crates: frozenset[str], gone: frozenset[str], path: str) -> str:
     """The lock in which the package depends on these crates and on none of those that are gone.
 
-    Raises `Refused` (NeedsPackageIndex) when a crate is not locked, `ManifestError` when the file is not Cargo's.
+    Raises as `sync_package` does.
     """
-    plain = text.replace("\r\n", "\n")
-    packages = _packages(plain, path=path)
-    host = _host(packages, package, path=path)
-    _refuse_unlocked(crates, packages, path=path)
-    wanted = sorted({*(name for name in host.dependencies if name not in gone), *crates})
-    body = "dependencies = [\n" + "".join(f' "{name}",\n' for name in wanted) + "]\n" if wanted else ""
-    plain = plain[: host.head_end] + body + plain[host.end :]
+    wanted = {**dict.fromkeys(gone, False), **dict.fromkeys(crates, True)}
+    return sync_package(text, package=package, wanted=wanted, path=path)
+
+
+def with_dependencies(text: str, lock: Lock, package: LockedPackage, listed: Iterable[str]) -> str:
+    """The text with another list for one package: no list at all where it depends on nothing."""
+    plain = lock.text[: package.head_end] + dependency_lines(listed) + lock.text[package.end :]
     return plain.replace("\n", "\r\n") if "\r\n" in text else plain
 
 
-def _packages(text: str, *, path: str) -> list[_Package]:
-    if not any(f"\n{line}\n" in text[:400] for line in _FORMATS):
-        allowed = " or ".join(_FORMATS)
-        raise ManifestError(Finding(path=path, key="version", problem="not a known lock format", allowed=allowed))
-    found = [_package(match) for match in _PACKAGE.finditer(text)]
-    if len(found) != text.count("[[package]]"):
-        hint = "write the file anew with `cargo generate-lockfile --offline`"
-        raise ManifestError(Finding(path=path, problem="a package is not in the form that Cargo writes", hint=hint))
-    return found
+def dependency_lines(listed: Iterable[str]) -> str:
+    """A package's list as Cargo writes it."""
+    lines = "".join(f' "{each}",\n' for each in listed)
+    return f"dependencies = [\n{lines}]\n" if lines else ""
 
 
-def _package(match: re.Match[str]) -> _Package:
-    listed = match["dependencies"] or ""
-    return _Package(
-        name=match["name"],
-        version=match["version"],
-        source=match["source"],
-        dependencies=tuple(_DEPENDENCY.findall(listed)),
-        head_end=match.end() - len(listed),
-        end=match.end(),
-    )
+def _crate(reference: str) -> str:
+    return reference.partition(" ")[0]
 
 
-def _host(packages: list[_Package], name: str, *, path: str) -> _Package:
-    hosts = [package for package in packages if package.name == name and package.source is None]
-    if len(hosts) == 1:
-        return hosts[0]
-    raise ManifestError(
-        Finding(
-            path=path,
-            key="package",
-            problem="the host's package is not locked once",
-            found=f"{len(hosts)} times",
-            hint=name,
-        )
-    )
+def _order(reference: str) -> tuple[str, ...]:
+    """As Cargo sorts a list: by name, then version and source, as texts."""
+    return tuple(reference.split(" ", 2))
 
 
-def _refuse_unlocked(crates: frozenset[str], packages: list[_Package], *, path: str) -> None:
-    locked = [package.name for package in packages]
+def _locked(lock: Lock, crate: str) -> tuple[LockedPackage, ...]:
+    """The package of the crate: the repository's own where there is one, else every one of the name."""
+    named = lock.named.get(crate, ())
+    return tuple(package for package in named if package.source is None) or named
+
+
+def _refuse_unlocked(locked: Mapping[str, tuple[LockedPackage, ...]], *, path: str) -> None:
     rows = tuple(
-        Row(subject=crate, want=f"one package in {path}", have=f"{locked.count(crate)} packages")
-        for crate in sorted(crates)
-        if locked.count(crate) != 1
+        Row(subject=crate, want=f"one package in {path}", have=f"{len(found)} packages")
+        for crate, found in sorted(locked.items())
+        if len(found) != 1
     )
     if rows:
         hint = "bring the crate into the workspace, or update the lock where the package index can be reached"

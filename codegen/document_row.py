@@ -57,7 +57,6 @@ def write_row(text: str, wish: RowWish, *, after: Sequence[str], path: str) -> s
     `Refused` (CellNotAllowed) when a cell would not stay one cell.
     """
     table = find_table(text, wish.heading, path=path)
-    _refuse_unsafe(wish, path=path)
     if len(wish.cells) != len(table.header.spans):
         raise _other_columns(wish, table, path=path)
     name = row_name(wish.cells[0])
@@ -65,6 +64,8 @@ def write_row(text: str, wish: RowWish, *, after: Sequence[str], path: str) -> s
     if len(present) > 1:
         hint = f"remove one of the rows {shown(name)}"
         raise table_error("a row stands twice", wish.heading, path=path, line=present[1].row.line, hint=hint)
+    told = wish.free if present else frozenset[int]()
+    _refuse_unsafe([cell for index, cell in enumerate(wish.cells) if index not in told], path=path)
     if present:
         return _rewritten(text, table, present[0], wish)
     at = min(_place(table, name, frozenset(after)), len(text))
@@ -141,9 +142,9 @@ def _with_cell(line: str, span: tuple[int, int], cell: str) -> str:
     return line[:first] + f"{lead}{cell}{trail}".ljust(width) + line[last:]
 
 
-def _refuse_unsafe(wish: RowWish, *, path: str) -> None:
+def _refuse_unsafe(cells: Sequence[str], *, path: str) -> None:
     """A cell must stay one cell of one line, and no tag: what a module says is never the document's markup."""
-    unsafe = [cell for cell in wish.cells if _UNSAFE.search(cell) or cells_of(f"| {cell} | ` |") != (cell, "`")]
+    unsafe = [cell for cell in cells if _UNSAFE.search(cell) or cells_of(f"| {cell} | ` |") != (cell, "`")]
     if unsafe:
         table_rows = tuple(Row(subject=path, want="one cell in one line", have=shown(cell)) for cell in unsafe)
         raise Refused("CellNotAllowed", "A cell would not stay one cell of the table.", rows=table_rows)
