@@ -1,10 +1,8 @@
 //! Suggestions by a language model. The type of the module is stated here alone.
 
-use rustok_core::{MigrationSource, MigrationTrait, RusToKModule};
-
 pub struct AssistantModule;
 
-impl RusToKModule for AssistantModule {
+impl rustok_core::RusToKModule for AssistantModule {
     fn slug(&self) -> &'static str {
         "assistant"
     }
@@ -22,8 +20,8 @@ impl RusToKModule for AssistantModule {
     }
 }
 
-impl MigrationSource for AssistantModule {
-    fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
+impl rustok_core::MigrationSource for AssistantModule {
+    fn migrations(&self) -> Vec<Box<dyn rustok_core::MigrationTrait>> {
         Vec::new()
     }
 }
