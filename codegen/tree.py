@@ -30,6 +30,13 @@ class Folder(Mapping[str, bytes]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def children(self, folder: str) -> list[str]:
+        """The names directly under a folder; none where there is no such folder. Nothing behind a link is listed."""
+        place = self.root / folder
+        if not place.is_dir() or _has_link(self.root, folder):
+            return []
+        return [entry.name for entry in os.scandir(place) if not entry.is_symlink()]
+
 
 def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
     """Write all files or none: each is staged beside its target first, and only then moved over it.

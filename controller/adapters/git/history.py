@@ -67,6 +67,16 @@ class TreeFiles(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self._listed())
 
+    def children(self, folder: str) -> list[str]:
+        """The names of files and folders directly under a folder; none where there is no such folder."""
+        try:
+            found = self._tree[folder] if folder else self._tree
+        except (KeyError, ValueError):
+            return []
+        if not isinstance(found, pygit2.Tree):
+            return []
+        return [str(entry.name) for entry in found if isinstance(entry, pygit2.Tree) or entry.filemode in _FILES]
+
     def _content(self, path: str) -> bytes:
         try:
             entry = self._tree[path]

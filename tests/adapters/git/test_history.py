@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen.repository import children
 from controller.adapters.git import Mirror
 from controller.core.errors import Terminal
 from controller.core.model import BranchName, Sha
@@ -96,6 +97,15 @@ def test_files_are_read_lazily_and_links_are_refused(mirror: Mirror) -> None:
     with pytest.raises(Terminal) as refused:
         files["link"]
     assert refused.value.reason == "HostilePath"
+
+
+def test_a_folder_is_listed_without_what_lies_deeper_or_elsewhere(mirror: Mirror) -> None:
+    head = mirror.head(MAIN)
+    assert head is not None
+    files = mirror.files(head)
+    assert sorted(children(files, "")) == ["crates", "modules.toml", "run.sh"]
+    assert children(files, "crates") == ("blog",)
+    assert [children(files, folder) for folder in ("missing", "modules.toml", "../seed")] == [(), (), ()]
 
 
 def test_the_input_tree_is_the_tree_that_git_makes_of_these_paths_alone(
