@@ -29,7 +29,7 @@ def sync_package(text: str, *, package: str, wanted: Mapping[str, bool], path: s
     listed = [each for each in host.dependencies if wanted.get(_crate(each), True)]
     for crate in sorted(locked.keys() - {_crate(each) for each in listed}):
         reference = lock.reference(locked[crate][0])
-        listed.insert(bisect(listed, _order(reference), key=_order), reference)
+        listed.insert(bisect(listed, reference_order(reference), key=reference_order), reference)
     return text if tuple(listed) == host.dependencies else with_dependencies(text, lock, host, listed)
 
 
@@ -58,7 +58,7 @@ def _crate(reference: str) -> str:
     return reference.partition(" ")[0]
 
 
-def _order(reference: str) -> tuple[str, ...]:
+def reference_order(reference: str) -> tuple[str, ...]:
     """As Cargo sorts a list: by name, then version and source, as texts."""
     return tuple(reference.split(" ", 2))
 

@@ -1,0 +1,63 @@
+"""Which features of locked packages somebody in the repository asks for already.
+
+Only those are known to need no further package: a feature may switch on dependencies that are locked nowhere, and what
+they are stands in the package index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from codegen.errors import ManifestError, Row, shown
+from codegen.lock_text import Lock, LockedPackage
+from codegen.locked_need import locked_for
+from codegen.package import PathPackage, Workspace, read_package
+
+_MANIFEST = re.compile(r"(?:(?P<folder>.*)/)?Cargo\.toml")
+
+
+def unasked_features(
+    lock: Lock, asked: Mapping[LockedPackage, set[str]], *, files: Mapping[str, bytes], workspace: Workspace
+) -> list[Row]:
+    """A row for each feature that none of the repository's packages asks of the locked package yet."""
+    open_ = {package: set(features) for package, features in asked.items() if features}
+    for member in _members(lock, open_, files=files, workspace=workspace):
+        for need in member.needs:
+            locked = locked_for(lock, need, patched=workspace.patched)
+            if locked in open_:
+                open_[locked] -= need.features
+                if not open_[locked]:
+                    del open_[locked]
+    return [
+        Row(subject=package.name, want=f"feature {shown(feature)} asked for already", have="nobody asks for it")
+        for package, features in sorted(open_.items(), key=lambda item: item[0].identity)
+        for feature in sorted(features)
+    ]
+
+
+def _members(
+    lock: Lock, open_: Mapping[LockedPackage, set[str]], *, files: Mapping[str, bytes], workspace: Workspace
+) -> Iterator[PathPackage]:
+    """The repository's locked packages, one after the other while something is open, if they may ask for it.
+
+    A file that does not hold the name asks for nothing of it, and reading it would cost a thousand times more. A
+    package that cannot be read asks for nothing either.
+    """
+    for path in sorted(files):
+        match = _MANIFEST.fullmatch(path)
+        if not open_:
+            return
+        if match is None or not _may_ask(files[path], open_, workspace):
+            continue
+        try:
+            package = read_package(files, match["folder"] or "", workspace=workspace)
+        except ManifestError:
+            continue
+        if package.name in lock.members:
+            yield package
+
+
+def _may_ask(content: bytes, open_: Mapping[LockedPackage, set[str]], workspace: Workspace) -> bool:
+    names = {package.name for package in open_}
+    return any(alias.encode() in content for name in names for alias in (name, *workspace.aliases(name)))
