@@ -78,7 +78,7 @@ class Platform:
         return bool(self.modules[slug].get("required", False))
 
     def is_extension(self, slug: str) -> bool:
-        return self.modules[slug].get("runtime", "module") == "extension"
+        return bool(self.modules[slug].get("runtime") == "extension")
 
     def source(self, slug: str) -> str:
         return self.text(f"{self.folder(slug)}/src/lib.rs") or ""
