@@ -84,8 +84,7 @@ def _list_need(lock: Lock, package: PathPackage, need: Need, *, shared: Workspac
     if need.folder is not None and need.name in entries.coming:
         found = entries.coming[need.name]
         _check_version(need, found.version, entries)
-        if found is not package:
-            listed.add(found.name)
+        listed.add(found.name)
         return
     locked = locked_for(lock, need, patched=shared.patched)
     if locked is None:
