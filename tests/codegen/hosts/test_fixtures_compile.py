@@ -82,6 +82,13 @@ def test_each_feature_stands_alone(feature: str, folders: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("package", ["rustok-admin", "rustok-storefront"])
+@pytest.mark.parametrize("feature", ["csr", "hydrate", "ssr"])
+def test_a_host_of_screens_compiles_in_each_way_of_drawing(package: str, feature: str, folders: Path) -> None:
+    done = compile_tree(tree("distribution"), folders / "distribution", features=[feature], package=package)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_feature_brings_the_modules_that_its_own_needs(folders: Path) -> None:
     required = registered(tree("distribution"), folders / "distribution", features=[])
     held = registered(tree("distribution"), folders / "distribution", features=["mod-market"])

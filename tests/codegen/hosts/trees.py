@@ -38,15 +38,15 @@ def _read(name: str) -> Mapping[str, bytes]:
 
 
 def compile_tree(
-    files: Mapping[str, bytes], folder: Path, *, features: Iterable[str] | None = None
+    files: Mapping[str, bytes], folder: Path, *, features: Iterable[str] | None = None, package: str = SERVER
 ) -> subprocess.CompletedProcess[str]:
     """What the compiler says of the files, which are put into `folder` for it.
 
-    Without features the whole workspace is looked at as a plain build would; with features (none is a choice too) the
-    server alone, with no default ones. Cargo refuses a `Cargo.lock` that is not exactly what it would write itself,
+    Without features the whole workspace is looked at as a plain build would; with features (none is a choice too) one
+    package alone, with no default ones. Cargo refuses a `Cargo.lock` that is not exactly what it would write itself,
     and a warning counts as an error.
     """
-    chosen = ["--workspace"] if features is None else ["--package", SERVER, *_only(features)]
+    chosen = ["--workspace"] if features is None else ["--package", package, *_only(features)]
     return _cargo("check", files, folder, chosen)
 
 
