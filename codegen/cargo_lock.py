@@ -24,10 +24,11 @@ def sync_package(text: str, *, package: str, wanted: Mapping[str, bool], path: s
     """
     lock = read_lock(text, path=path)
     host = lock.member(package)
-    locked = {crate: _locked(lock, crate) for crate, is_wanted in wanted.items() if is_wanted}
-    _refuse_unlocked(locked, path=path)
     listed = [each for each in host.dependencies if wanted.get(_crate(each), True)]
-    for crate in sorted(locked.keys() - {_crate(each) for each in listed}):
+    missing = {crate for crate, is_wanted in wanted.items() if is_wanted} - {_crate(each) for each in listed}
+    locked = {crate: _locked(lock, crate) for crate in sorted(missing)}
+    _refuse_unlocked(locked, path=path)
+    for crate in locked:
         reference = lock.reference(locked[crate][0])
         listed.insert(bisect(listed, reference_order(reference), key=reference_order), reference)
     return text if tuple(listed) == host.dependencies else with_dependencies(text, lock, host, listed)
@@ -72,7 +73,7 @@ def _locked(lock: Lock, crate: str) -> tuple[LockedPackage, ...]:
 def _refuse_unlocked(locked: Mapping[str, tuple[LockedPackage, ...]], *, path: str) -> None:
     rows = tuple(
         Row(subject=crate, want=f"one package in {path}", have=f"{len(found)} packages")
-        for crate, found in sorted(locked.items())
+        for crate, found in locked.items()
         if len(found) != 1
     )
     if rows:
