@@ -18,6 +18,9 @@ from codegen.lock_text import Lock, LockedPackage, read_lock
 from codegen.locked_need import accepts, locked_for
 from codegen.package import Need, PathPackage, Workspace, read_package, read_workspace
 
+MOST = 100
+"""So many packages may come with one; a module's own are a handful, and each costs the reading of a file."""
+
 
 @dataclass
 class _Entries:
@@ -63,10 +66,17 @@ def _coming(lock: Lock, folder: str, *, files: Mapping[str, bytes], shared: Work
         package = read_package(files, folder, workspace=shared)
         if package.name not in lock.members and package.name not in coming:
             coming[package.name] = package
+            _refuse_too_many(coming)
             waiting += [
                 each.folder for each in package.needs if each.folder is not None and each.name not in lock.members
             ]
     return coming
+
+
+def _refuse_too_many(coming: Mapping[str, PathPackage]) -> None:
+    if len(coming) > MOST:
+        rows = (Row(subject=next(iter(coming)), want=f"at most {MOST} packages that are not locked", have="more"),)
+        raise Refused("NeedsPackageIndex", "Too many packages are not locked.", rows=rows, hint="lock them with Cargo")
 
 
 def _refuse_foreign(lock: Lock, package: PathPackage, shared: Workspace, entries: _Entries) -> None:

@@ -6,15 +6,13 @@ they are stands in the package index.
 
 from __future__ import annotations
 
-import re
+import posixpath
 from collections.abc import Iterator, Mapping
 
 from codegen.errors import ManifestError, Row, shown
 from codegen.lock_text import Lock, LockedPackage
 from codegen.locked_need import locked_for
 from codegen.package import PathPackage, Workspace, read_package
-
-_MANIFEST = re.compile(r"(?:(?P<folder>.*)/)?Cargo\.toml")
 
 
 def unasked_features(
@@ -44,20 +42,21 @@ def _members(
     A file that does not hold the name asks for nothing of it, and reading it would cost a thousand times more. A
     package that cannot be read asks for nothing either.
     """
-    for path in sorted(files):
-        match = _MANIFEST.fullmatch(path)
+    words = {package: _words(package.name, workspace) for package in open_}
+    for path in sorted(path for path in files if posixpath.basename(path) == "Cargo.toml"):
         if not open_:
             return
-        if match is None or not _may_ask(files[path], open_, workspace):
+        content = files[path]
+        if not any(word in content for package in open_ for word in words[package]):
             continue
         try:
-            package = read_package(files, match["folder"] or "", workspace=workspace)
+            package = read_package(files, posixpath.dirname(path), workspace=workspace)
         except ManifestError:
             continue
         if package.name in lock.members:
             yield package
 
 
-def _may_ask(content: bytes, open_: Mapping[LockedPackage, set[str]], workspace: Workspace) -> bool:
-    names = {package.name for package in open_}
-    return any(alias.encode() in content for name in names for alias in (name, *workspace.aliases(name)))
+def _words(name: str, workspace: Workspace) -> tuple[bytes, ...]:
+    """What a file holds that asks for the package: its name, or the name under which the workspace has it."""
+    return tuple(word.encode() for word in {name, *workspace.aliases.get(name, ())})

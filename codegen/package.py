@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from codegen import names
@@ -62,9 +63,13 @@ class Workspace:
         """The folder that paths of the workspace count from."""
         return posixpath.dirname(self.path)
 
-    def aliases(self, name: str) -> tuple[str, ...]:
-        """The names under which packages may take this one over."""
-        return tuple(alias for alias, entry in self.needs.items() if _renamed(alias, entry) == name)
+    @cached_property
+    def aliases(self) -> Mapping[str, frozenset[str]]:
+        """The names under which packages may take over each of the workspace's dependencies, by its own name."""
+        found: dict[str, set[str]] = {}
+        for alias, entry in self.needs.items():
+            found.setdefault(_renamed(alias, entry), set()).add(alias)
+        return {name: frozenset(aliases) for name, aliases in found.items()}
 
 
 def read_workspace(files: Mapping[str, bytes], path: str) -> Workspace:
@@ -147,7 +152,7 @@ def _own_need(path: str, alias: str, entry: Mapping[str, Any]) -> Need:
 def _inside(path: str, alias: str, folder: str) -> str:
     """The folder as a path of the repository; what leads out of it is not ours to read."""
     inside = posixpath.normpath(posixpath.join(posixpath.dirname(path), folder))
-    if inside.startswith(("..", "/")):
+    if inside == ".." or inside.startswith(("../", "/")):
         raise _not_usable(path, f"dependencies.{shown(alias)}.path", folder, "a folder of the repository")
     return "" if inside == "." else inside
 
