@@ -14,13 +14,15 @@ imported where they are first used, so that importing codegen stays light.
 from __future__ import annotations
 
 from codegen.catalog import Catalog, read_catalog
-from codegen.compose import Edits, Files, Mismatch, check, composition_paths, plan_changes, plan_delta, regenerate
+from codegen.compose import Edits, check, composition_paths, plan_changes, plan_delta, regenerate
 from codegen.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
+from codegen.drift import Drift, UnreadableHost
 from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, Row
 from codegen.facts import ModuleFacts, read_facts
 from codegen.lint import lint_manifest
 from codegen.manifest import Manifest, ModuleEntry, manifest_hash, read_manifest
 from codegen.names import ModuleName
+from codegen.repository import Files
 from codegen.resolve import Resolution, resolve, resolve_delta
 
 __all__ = [
@@ -29,13 +31,13 @@ __all__ = [
     "Change",
     "CodegenError",
     "Delta",
+    "Drift",
     "Edits",
     "Files",
     "Finding",
     "Install",
     "Manifest",
     "ManifestError",
-    "Mismatch",
     "ModuleEntry",
     "ModuleFacts",
     "ModuleName",
@@ -45,6 +47,7 @@ __all__ = [
     "SetDefaultEnabled",
     "SetFeatures",
     "Uninstall",
+    "UnreadableHost",
     "Upgrade",
     "check",
     "composition_paths",

@@ -3,111 +3,206 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NoReturn
 
 from codegen.errors import Finding, ManifestError
-from codegen.splice import insert_item, insert_line, remove_item, remove_lines
+from codegen.preset import Keeps
+from codegen.splice import insert_item, insert_line, remove_lines
+from codegen.splice import remove_item as take_item
 from codegen.toml_scan import Key, Scan
 from codegen.toml_text import Statement, Table, TomlText, scan
 
-
-@dataclass(frozen=True, kw_only=True)
-class TableWish:
-    """What a table's module keys must be: `values` by key as TOML text, and the keys in `gone` must not be there."""
-
-    table: Key
-    values: Mapping[str, str]
-    gone: frozenset[str] = frozenset()
-    owned: str | None = None
-
-    def is_stale(self, key: str) -> bool:
-        """Whether a key of the table is ours and no module gives it."""
-        if key in self.values:
-            return False
-        return key in self.gone or bool(self.owned and re.fullmatch(self.owned, key))
+Beside = Callable[[], Sequence[frozenset[str]]]
+"""Names next to which a new one may stand, the best first; asked only where one is written."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArrayWish:
-    """What an array's module items must be; items that are not ours stay."""
+class EntryWish:
+    """A `key = value` that a table must have. Without `beside` it goes where its family is sorted."""
 
     table: Key
     key: str
-    items: frozenset[str]
-    gone: frozenset[str] = frozenset()
-    owned: str | None = None
-
-    def is_stale(self, item: object) -> bool:
-        """Whether an item of the array is ours and no module gives it."""
-        if not isinstance(item, str) or item in self.items:
-            return False
-        return item in self.gone or bool(self.owned and re.fullmatch(self.owned, item))
+    value: str
+    keeps: Keeps = "exact"
+    demands: str | None = None
+    beside: Beside | None = None
 
 
-def write_table(text: str, wish: TableWish, *, path: str) -> str:
-    """The text with the table's module keys as wished; raises `ManifestError` where the table is not there."""
+@dataclass(frozen=True, kw_only=True)
+class ItemWish:
+    """A string that an array must hold. Without `beside` it goes where its family is sorted."""
+
+    table: Key
+    key: str
+    item: str
+    beside: Beside | None = None
+
+
+def ensure_entry(text: str, wish: EntryWish, *, path: str) -> str:
+    """The text with the entry in it; raises `ManifestError` where the table is not there."""
     source = scan(text, path=path)
-    table = _table(source, wish.table)
-    _refuse_own_tables(source, wish)
-    edits = [(s.start, s.end, "") for s in table.statements if wish.is_stale(s.key[0])]
-    present: dict[str, list[Statement]] = {}
-    for statement in table.statements:
-        present.setdefault(statement.key[0], []).append(statement)
-    for key in present.keys() & wish.values.keys():
-        edits += _replacement(source, present[key], key, wish.values[key])
-    for start, end, line in sorted(edits, reverse=True):
-        text = f"{text[:start]}{line}{text[end:]}" if line else remove_lines(text, start, end)
-    for key in sorted(wish.values.keys() - present.keys()):
-        text = _with_line(text, wish.table, key, wish.values[key], path=path)
-    return text
+    present = _statements(text, wish.table, path=path).get(wish.key.partition(".")[0])
+    if not present:
+        _refuse_own_table(source, wish)
+        return _with_line(source, wish)
+    if wish.keeps == "present":
+        return text
+    if wish.keeps == "items":
+        return _with_items(source, present, wish)
+    edits = _replacement(source, present, wish.key, wish.value)
+    return _spliced(text, edits)
 
 
-def write_array(text: str, wish: ArrayWish, *, path: str) -> str:
-    """The text with the array's module items as wished; raises `ManifestError` where the array is not there."""
+def remove_entry(text: str, table: Key, key: str, *, path: str) -> str:
+    """The text without the entry, in however many lines it stands; the same text where it is not there."""
+    if not has_table(text, table, path=path):
+        return text
+    present = _statements(text, table, path=path).get(key, [])
+    return _spliced(text, [(statement.start, statement.end, "") for statement in present])
+
+
+def ensure_item(text: str, wish: ItemWish, *, path: str) -> str:
+    """The text with the item in its array; raises `ManifestError` where the array is not there."""
     source = scan(text, path=path)
-    statement = _array(source, wish)
-    own = text[statement.start : statement.end]
-    stale = [index for index, item in enumerate(statement.value.items) if wish.is_stale(item.data)]
-    for index in reversed(stale):
-        own = remove_item(own, Scan(own).statement().value, index)
-    for item in sorted(wish.items - {item.data for item in statement.value.items}):
-        array = Scan(own).statement().value
-        index = _sorted_index([str(other.data) for other in array.items], item)
-        own = insert_item(own, array, index, item=f'"{item}"', newline=source.newline)
+    statement = _array(source, wish.table, wish.key)
+    items = [str(item.data) for item in statement.value.items]
+    if wish.item in items:
+        return text
+    index = _sorted_index(items, wish.item) if wish.beside is None else _index_beside(items, wish.beside())
+    return _with_item(source, statement, index, wish.item)
+
+
+def remove_item(text: str, table: Key, key: str, *, item: str, path: str) -> str:
+    """The text without the item; the same text where the array or the item is not there."""
+    source = scan(text, path=path)
+    statement = _found_array(source, table, key)
+    items = [value.data for value in statement.value.items] if statement else []
+    if statement is None or item not in items:
+        return text
+    own = take_item(text[statement.start : statement.end], statement.value, items.index(item))
     return text[: statement.start] + own + text[statement.end :]
+
+
+def entries(text: str, table: Key, *, path: str) -> Mapping[str, int]:
+    """The keys of a table with the line each stands on; empty where the table is not there."""
+    if not has_table(text, table, path=path):
+        return {}
+    source = scan(text, path=path)
+    return {key: source.place(found[0].key_start)[0] for key, found in _statements(text, table, path=path).items()}
+
+
+def items(text: str, table: Key, key: str, *, path: str) -> Mapping[str, int]:
+    """The strings of an array with the line each stands on; empty where the array is not there."""
+    source = scan(text, path=path)
+    statement = _found_array(source, table, key)
+    values = statement.value.items if statement else ()
+    start = statement.start if statement else 0
+    return {str(value.data): source.place(start + value.start)[0] for value in values}
+
+
+def meaning(text: str, table: Key, key: str, *, path: str) -> object:
+    """What an entry says, whether `x.workspace = true` or `x = { workspace = true }`; `None` where it is not there."""
+    present = _statements(text, table, path=path).get(key) if has_table(text, table, path=path) else None
+    if not present:
+        return None
+    found = _meaning(present)
+    return {".".join(inner): value for inner, value in found.items()} if isinstance(found, dict) else found
+
+
+def has_table(text: str, table: Key, *, path: str) -> bool:
+    """Whether the file has the table."""
+    return scan(text, path=path).table(*table) is not None
+
+
+def has_array(text: str, table: Key, key: str, *, path: str) -> bool:
+    """Whether the table has such an array."""
+    return _found_array(scan(text, path=path), table, key) is not None
+
+
+@lru_cache(maxsize=64)
+def _statements(text: str, table: Key, *, path: str) -> dict[str, list[Statement]]:
+    """A table's statements by the first part of their keys; found once for a text, since every module asks for it."""
+    found: dict[str, list[Statement]] = {}
+    for statement in _table(scan(text, path=path), table).statements:
+        found.setdefault(statement.key[0], []).append(statement)
+    return found
 
 
 def _table(source: TomlText, path: Key) -> Table:
     if table := source.table(*path):
         return table
     name = ".".join(path)
-    raise ManifestError(
-        Finding(path=source.path, key=name, problem=f"the table [{name}] is missing", hint=f"add [{name}]")
-    )
+    problem = f"the table [{name}] is missing"
+    raise ManifestError(Finding(path=source.path, key=name, problem=problem, hint=f"add [{name}]"))
 
 
-def _array(source: TomlText, wish: ArrayWish) -> Statement:
-    statement = _table(source, wish.table).find(wish.key)
-    if statement is not None and isinstance(statement.value.data, list) and len(statement.key) == 1:
+def _found_array(source: TomlText, table: Key, key: str) -> Statement | None:
+    if source.table(*table) is None:
+        return None
+    found = _statements(source.text, table, path=source.path).get(key, [])
+    fits = [s for s in found if len(s.key) == 1 and isinstance(s.value.data, list)]
+    return fits[0] if fits else None
+
+
+def _array(source: TomlText, table: Key, key: str) -> Statement:
+    _table(source, table)
+    if statement := _found_array(source, table, key):
         return statement
-    name = ".".join((*wish.table, wish.key))
+    name = ".".join((*table, key))
+    raise ManifestError(Finding(path=source.path, key=name, problem="the list is missing", hint=f"add `{key} = []`"))
+
+
+def _refuse_own_table(source: TomlText, wish: EntryWish) -> None:
+    own = source.table(*wish.table, wish.key)
+    if own is None:
+        return
+    line, column = source.place(own.start)
+    key, hint = ".".join(own.path), f"write it as one line of [{'.'.join(wish.table)}]"
+    problem = "a module stands in a table of its own"
+    raise ManifestError(Finding(path=source.path, line=line, column=column, key=key, problem=problem, hint=hint))
+
+
+def _with_items(source: TomlText, present: list[Statement], wish: EntryWish) -> str:
+    """The entry's list with the wished items behind those that people added."""
+    statement = present[0]
+    if len(present) > 1 or not isinstance(statement.value.data, list):
+        _refuse_no_list(source, statement, wish)
+    text = source.text
+    for item in list_of(wish.demands or wish.value, path=source.path):
+        now = scan(text, path=source.path)
+        here = _statements(text, wish.table, path=source.path)[wish.key][0]
+        if item not in [value.data for value in here.value.items]:
+            text = _with_item(now, here, len(here.value.items), item)
+    return text
+
+
+def _refuse_no_list(source: TomlText, statement: Statement, wish: EntryWish) -> NoReturn:
+    line, column = source.place(statement.key_start)
+    key, allowed = ".".join((*wish.table, wish.key)), wish.value
     raise ManifestError(
-        Finding(path=source.path, key=name, problem="the list is missing", hint=f"add `{wish.key} = []`")
+        Finding(path=source.path, line=line, column=column, key=key, problem="not a list", allowed=allowed)
     )
 
 
-def _refuse_own_tables(source: TomlText, wish: TableWish) -> None:
-    for table in source.tables:
-        if table.path[:-1] == wish.table and (table.path[-1] in wish.values or wish.is_stale(table.path[-1])):
-            line, column = source.place(table.start)
-            hint = f"write it as one line of [{'.'.join(wish.table)}]"
-            problem = "a module stands in a table of its own"
-            raise ManifestError(
-                Finding(
-                    path=source.path, line=line, column=column, key=".".join(table.path), problem=problem, hint=hint
-                )
-            )
+@lru_cache(maxsize=4096)
+def list_of(value: str, *, path: str) -> tuple[str, ...]:
+    """The strings of a TOML list."""
+    return tuple(str(item) for item in scan(f"v = {value}\n", path=path).tables[0].statements[0].value.data)
+
+
+def _with_item(source: TomlText, statement: Statement, index: int, item: str) -> str:
+    own = source.text[statement.start : statement.end]
+    own = insert_item(own, Scan(own).statement().value, index, item=f'"{item}"', newline=source.newline)
+    return source.text[: statement.start] + own + source.text[statement.end :]
+
+
+def _spliced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    for start, end, line in sorted(edits, reverse=True):
+        text = f"{text[:start]}{line}{text[end:]}" if line else remove_lines(text, start, end)
+    return text
 
 
 def _replacement(source: TomlText, statements: list[Statement], key: str, value: str) -> list[tuple[int, int, str]]:
@@ -127,29 +222,60 @@ def _is_verbatim(source: TomlText, statements: list[Statement], value: str) -> b
     return len(statements) == 1 and source.text[start + found.start : start + found.end] == value
 
 
+def _is_dotted(statements: list[Statement]) -> bool:
+    return len(statements) > 1 or len(statements[0].key) > 1
+
+
 def _meaning(statements: list[Statement]) -> object:
     """A key's value whether it is written `x.workspace = true` or `x = { workspace = true }`."""
-    if len(statements) == 1 and len(statements[0].key) == 1:
+    if not _is_dotted(statements):
         return statements[0].value.data
     return {statement.key[1:]: statement.value.data for statement in statements}
 
 
-def _with_line(text: str, table_path: Key, key: str, value: str, *, path: str) -> str:
-    source = scan(text, path=path)
-    table = _table(source, table_path)
+def _with_line(source: TomlText, wish: EntryWish) -> str:
+    table = _table(source, wish.table)
+    at = _sorted_place(table, wish.key) if wish.beside is None else _place_beside(table, wish.beside())
+    line = f"{wish.key} = {wish.value}"
+    return insert_line(source.text, at, line=line, newline=source.newline)
+
+
+def _sorted_place(table: Table, key: str) -> int:
     family = key.split("-", 1)[0]
     kin = [s for s in table.statements if s.key[0].split("-", 1)[0] == family] or table.statements
     smaller = [statement for statement in kin if statement.key[0] < key]
     greater = [statement for statement in kin if statement.key[0] > key]
-    at = smaller[-1].end if smaller else greater[0].start if greater else table.body
-    return insert_line(text, at, line=f"{key} = {value}", newline=source.newline)
+    return smaller[-1].end if smaller else greater[0].start if greater else table.body
 
 
-def _sorted_index(items: list[str], item: str) -> int:
+def _place_beside(table: Table, groups: Sequence[frozenset[str]]) -> int:
+    """After the last line of the first group that has one here, else at the table's end."""
+    for names in groups:
+        ends = [statement.end for statement in table.statements if statement.key[0] in names]
+        if ends:
+            return ends[-1]
+    return table.statements[-1].end if table.statements else table.body
+
+
+def _index_beside(present: Sequence[str], groups: Sequence[frozenset[str]]) -> int:
+    for names in groups:
+        found = [index for index, item in enumerate(present) if item in names]
+        if found:
+            return found[-1] + 1
+    return len(present)
+
+
+def _sorted_index(present: Sequence[str], item: str) -> int:
     """After the last item that sorts before this one, among its kin (`mod-…`); so that a sorted list stays sorted."""
     family = item.split("-", 1)[0]
-    kin = [index for index, other in enumerate(items) if other.split("-", 1)[0] == family]
+    kin = [index for index, other in enumerate(present) if other.split("-", 1)[0] == family]
     if not kin:
-        return len(items)
-    smaller = [index for index in kin if items[index] < item]
+        return len(present)
+    smaller = [index for index in kin if present[index] < item]
     return smaller[-1] + 1 if smaller else kin[0]
+
+
+def stale(present: Iterable[str], *, pattern: str, kept: frozenset[str]) -> list[str]:
+    """What of these names is ours by its form and given by no module."""
+    form = re.compile(pattern)
+    return [name for name in present if name not in kept and form.fullmatch(name)]

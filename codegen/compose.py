@@ -1,40 +1,45 @@
 """The whole of a plan: from the files of a platform repository and a change to the files as they will be.
 
 Host files are a function of the manifest and of what else stands in them: planning, checking and repairing are one
-computation (`_host_files`), so what a plan wrote always passes the check.
+computation, so what a plan wrote always passes the check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from codegen.cargo_lock import LARGEST as LARGEST_LOCK
-from codegen.cargo_lock import write_lock
-from codegen.cargo_toml import ArrayWish, TableWish, write_array, write_table
-from codegen.catalog import Catalog, read_catalog
+from codegen.catalog import Catalog
 from codegen.delta import Change, Delta
-from codegen.errors import Finding, ManifestError, Refused, Row
-from codegen.facts import ModuleFacts, read_facts
+from codegen.dependents import Dependents, folders_of
+from codegen.discovery import offered
+from codegen.drift import Drift, find_drift
+from codegen.errors import Refused, Row
+from codegen.facts import ModuleFacts
+from codegen.host_files import HostEdit, Kept, write_host
 from codegen.hosts import PRESETS
 from codegen.manifest import Manifest, ModuleEntry, read_manifest
 from codegen.manifest_text import write_delta
 from codegen.names import ModuleName
-from codegen.preset import ArrayItem, HostPreset, TableEntry, Which
-from codegen.render import render_file, render_for_host, render_for_module
+from codegen.preset import HostPreset, Mark
+from codegen.references import Reference
+from codegen.repository import Files
 from codegen.resolve import Resolution, resolve, resolve_delta
-from codegen.toml_text import LARGEST, decode, parse
-
-Files = Mapping[str, bytes]
-"""The platform repository by path; may be lazy. Only what a plan needs is read."""
+from codegen.shape import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edits:
-    """What a plan writes: only files that differ (None: deleted), with the resolution that they come from."""
+    """What a plan writes: only files that differ (None: deleted), with the resolution that they come from.
+
+    `kept` are the places in which an uninstalled module stays; `references` is code that speaks of one.
+    """
 
     files: Mapping[str, bytes | None] = field(default_factory=dict)
     resolution: Resolution
+    host: str = ""
+    kept: tuple[Kept, ...] = ()
+    references: tuple[Reference, ...] = ()
 
     @property
     def delta(self) -> Delta:
@@ -42,55 +47,44 @@ class Edits:
         return self.resolution.delta
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mismatch:
-    """A host file that is not what the manifest gives; `line` is the first that differs, from 1."""
-
-    path: str
-    expected: bytes
-    found: bytes | None
-    line: int
-
-
 def plan_changes(
     files: Files,
     changes: Sequence[Change],
     *,
-    host: str = "chain",
+    host: str | None = None,
     manifest_path: str | None = None,
     catalog_path: str | None = None,
 ) -> Edits:
     """The files after these changes; raises `Refused`, or `ManifestError` where a file is not as it must be."""
-    repository = _Repository(files, preset(host), manifest_path=manifest_path, catalog_path=catalog_path)
-    return repository.edits(resolve(repository.manifest, repository.catalog, repository.facts, changes))
+    repository = Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path)
+    resolution = repository.resolve(changes)
+    return repository.edits(resolution, asked=[change.module for change in changes])
 
 
 def plan_delta(
     files: Files,
     wanted: Delta,
     *,
-    host: str = "chain",
+    host: str | None = None,
     manifest_path: str | None = None,
     catalog_path: str | None = None,
 ) -> Edits:
     """The files after a delta is applied to today's manifest: a revert is `plan_delta(files, delta.inverse())`."""
-    repository = _Repository(files, preset(host), manifest_path=manifest_path, catalog_path=catalog_path)
-    return repository.edits(resolve_delta(repository.manifest, repository.catalog, repository.facts, wanted))
+    repository = Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path)
+    return repository.edits(repository.resolve_delta(wanted), asked=())
 
 
-def check(files: Files, *, host: str = "chain") -> tuple[Mismatch, ...]:
-    """Every host file that is not what the manifest gives; empty when all agree. Raises `ManifestError`."""
-    expected = regenerate(files, host=host)
-    return tuple(
-        Mismatch(path=path, expected=content, found=files.get(path), line=_first_difference(files.get(path), content))
-        for path, content in expected.items()
-    )
+def check(files: Files, *, host: str | None = None) -> tuple[Drift, ...]:
+    """Every place of the host that is not in step with the manifest; empty when all are. Raises `ManifestError`."""
+    repository = Repository(files, host)
+    return find_drift(repository.reader, repository.manifest, repository.catalog)
 
 
-def regenerate(files: Files, *, host: str = "chain") -> Mapping[str, bytes]:
-    """The host files that differ from what the manifest gives, as they should be: the repair of every mismatch."""
-    repository = _Repository(files, preset(host))
-    return repository.host_files(repository.manifest, gone=())
+def regenerate(files: Files, *, host: str | None = None) -> Mapping[str, bytes]:
+    """The host files that differ from what the manifest gives, as they should be: the repair of every drift."""
+    repository = Repository(files, host)
+    absent = [entry for slug, entry in repository.catalog.modules.items() if slug not in repository.manifest.modules]
+    return repository.host_files(repository.manifest, wired=repository.manifest.modules, gone=absent).files
 
 
 def composition_paths(host: str = "chain") -> tuple[str, ...]:
@@ -106,140 +100,107 @@ def preset(host: str) -> HostPreset:
     raise Refused("UnknownHost", "There is no such host preset.", rows=rows)
 
 
-class _Repository:
+def recognised(files: Files) -> HostPreset:
+    """The preset whose marks a repository bears; the last one asks for none."""
+    return next(known for known in PRESETS.values() if all(_bears(files, mark) for mark in known.marks))
+
+
+def _bears(files: Files, mark: Mark) -> bool:
+    return mark.path in files and (not mark.contains or mark.contains.encode() in files[mark.path])
+
+
+class Repository:
     """A repository's files read through one preset."""
 
     def __init__(
-        self, files: Files, host: HostPreset, *, manifest_path: str | None = None, catalog_path: str | None = None
+        self,
+        files: Files,
+        host: str | None = None,
+        *,
+        manifest_path: str | None = None,
+        catalog_path: str | None = None,
     ) -> None:
-        self.files = files
-        self.host = host
-        self.manifest_path = manifest_path or host.manifest
-        self.manifest_text = self._text(self.manifest_path)
+        self.host = preset(host) if host is not None else recognised(files)
+        self.reader = Reader(files, self.host)
+        self.manifest_path = manifest_path or self.host.manifest
+        self.manifest_text = self.reader.text(self.manifest_path)
         self.manifest = read_manifest(self.manifest_text, path=self.manifest_path)
-        catalog = catalog_path or host.catalog
-        self.catalog: Catalog = read_catalog(self._text(catalog), path=catalog)
-
-    def edits(self, resolution: Resolution) -> Edits:
-        """The manifest with the delta in it, and the host files that follow from it."""
-        if resolution.delta.is_empty:
-            return Edits(resolution=resolution)
-        text = write_delta(self.manifest_text, resolution.delta, path=self.manifest_path)
-        written = {self.manifest_path: text.encode()}
-        written |= self.host_files(read_manifest(text, path=self.manifest_path), gone=resolution.delta.removed)
-        return Edits(files=written, resolution=resolution)
-
-    def host_files(self, manifest: Manifest, *, gone: Sequence[ModuleEntry]) -> dict[str, bytes]:
-        """The host files as this manifest gives them, where they differ from what is there."""
-        stale = {entry.slug: entry for entry in (*self.catalog.modules.values(), *gone)}
-        wishes = _Wishes(self.host, manifest, [entry for slug, entry in stale.items() if slug not in manifest.modules])
-        written = {path: self._cargo_toml(path, wishes) for path in self.host.toml_paths}
-        written |= {
-            locked.path: write_lock(
-                self._text(locked.path, largest=LARGEST_LOCK),
-                package=render_for_host(locked.package, app=manifest.app),
-                crates=frozenset(entry.crate for entry in manifest.modules.values()),
-                gone=frozenset(entry.crate for entry in wishes.gone),
-                path=locked.path,
-            )
-            for locked in self.host.locked
-        }
-        facts = {entry.slug: self.facts(entry) for entry in manifest.modules.values()} if self.host.generated else {}
-        written |= {file.path: render_file(file.template, manifest, facts) for file in self.host.generated}
-        return {path: text.encode() for path, text in written.items() if self.files.get(path) != text.encode()}
-
-    def facts(self, entry: ModuleEntry) -> ModuleFacts:
-        """What a module's own file says; one without a folder in the repository cannot be judged and is refused."""
-        if entry.path is None:
-            rows = (Row(subject=entry.slug, want="source = path", have=f"source = {entry.source}"),)
-            hint = "bring the module into the repository"
-            raise Refused(
-                "NeedsPackageIndex", f"What {entry.slug} needs is not in the repository.", rows=rows, hint=hint
-            )
-        path = render_for_module(self.host.facts, entry, app=self.manifest.app, needs=())
-        facts = read_facts(self._text(path), path=path)
-        if facts.slug != entry.slug:
-            raise ManifestError(
-                Finding(
-                    path=path, key="module.slug", problem="another module's file", found=facts.slug, allowed=entry.slug
-                )
-            )
-        return facts
-
-    def _cargo_toml(self, path: str, wishes: _Wishes) -> str:
-        """Parsed before, since it may be hostile, and after, since an edit is not believed before it is read again."""
-        text = self._text(path)
-        parse(text, path=path)
-        for table in wishes.tables(path):
-            text = write_table(text, table, path=path)
-        for array in wishes.arrays(path):
-            text = write_array(text, array, path=path)
-        return parse(text, path=path).text
-
-    def _text(self, path: str, *, largest: int = LARGEST) -> str:
-        content = self.files.get(path)
-        if content is None:
-            raise ManifestError(Finding(path=path, problem="the file is missing", hint="the host preset needs it"))
-        return decode(content, path=path, largest=largest)
-
-
-class _Wishes:
-    """What a preset makes of a composition, place by place."""
-
-    def __init__(self, host: HostPreset, manifest: Manifest, gone: Sequence[ModuleEntry]) -> None:
-        self.host = host
-        self.manifest = manifest
-        self.gone = gone
-
-    def tables(self, path: str) -> list[TableWish]:
-        places: dict[tuple[str, ...], list[TableEntry]] = {}
-        for entry in self.host.entries:
-            if entry.path == path:
-                places.setdefault(entry.table, []).append(entry)
-        return [self._table(path, table, entries) for table, entries in places.items()]
-
-    def arrays(self, path: str) -> list[ArrayWish]:
-        return [self._array(place) for place in self.host.items if place.path == path]
-
-    def _table(self, path: str, table: tuple[str, ...], places: Sequence[TableEntry]) -> TableWish:
-        values = {
-            self._render(place.key, module): self._render(place.value, module)
-            for place in places
-            for module in self._modules(place.of)
-        }
-        gone = frozenset(self._render(place.key, module) for place in places for module in self.gone)
-        return TableWish(table=table, values=values, gone=gone, owned=self._owned(path, table, None))
-
-    def _array(self, place: ArrayItem) -> ArrayWish:
-        return ArrayWish(
-            table=place.table,
-            key=place.key,
-            items=frozenset(self._render(place.item, module) for module in self._modules(place.of)),
-            gone=frozenset(self._render(place.item, module) for module in self.gone),
-            owned=self._owned(place.path, place.table, place.key),
+        self.catalog: Catalog = offered(
+            files, catalog_path=catalog_path or self.host.catalog, discovery=self.host.discovers
         )
 
-    def _owned(self, path: str, table: tuple[str, ...], array: str | None) -> str | None:
-        patterns = [own for own in self.host.owned if own.path == path and own.table == table]
-        return next((own.pattern for own in patterns if array is None or own.array == array), None)
+    def resolve(self, changes: Sequence[Change]) -> Resolution:
+        """What changes come to on the manifest as it is; raises `Refused`."""
+        return resolve(self.manifest, self.catalog, self.facts, changes)
 
-    def _modules(self, which: Which) -> list[ModuleEntry]:
-        return [entry for entry in self.manifest.modules.values() if which in ("all", _which(entry))]
+    def resolve_delta(self, wanted: Delta) -> Resolution:
+        """What a delta comes to on the manifest as it is; raises `Refused`."""
+        return resolve_delta(self.manifest, self.catalog, self.facts, wanted)
 
-    def _render(self, template: str, entry: ModuleEntry) -> str:
-        return render_for_module(template, entry, app=self.manifest.app, needs=self._optional_needs(entry))
+    def edits(self, resolution: Resolution, *, asked: Iterable[ModuleName]) -> Edits:
+        """The manifest with the delta in it, and the host files that follow from it."""
+        if resolution.delta.is_empty and self.host.scope == "composition":
+            return Edits(resolution=resolution, host=self.host.name)
+        text = write_delta(self.manifest_text, resolution.delta, path=self.manifest_path)
+        manifest = read_manifest(text, path=self.manifest_path)
+        host = self._scoped(manifest, resolution.delta, asked)
+        own = {self.manifest_path: text.encode()} if text != self.manifest_text else {}
+        return Edits(
+            files={**own, **host.files},
+            resolution=resolution,
+            host=self.host.name,
+            kept=host.kept,
+            references=host.references,
+        )
 
-    def _optional_needs(self, entry: ModuleEntry) -> tuple[ModuleName, ...]:
-        modules = self.manifest.modules
-        return tuple(need for need in entry.depends_on if need in modules and not modules[need].required)
+    def host_files(self, manifest: Manifest, *, wired: Iterable[ModuleName], gone: Sequence[ModuleEntry]) -> HostEdit:
+        """The host files with these modules in every place and those that are gone in none, where they differ."""
+        return write_host(self.reader, manifest, wired=wired, gone=gone, found=self._dependents())
+
+    def _scoped(self, manifest: Manifest, change: Delta, asked: Iterable[ModuleName]) -> HostEdit:
+        """A host that is generated is written as a whole; one that people wire only where the change and its needs are."""
+        if self.host.scope == "composition":
+            known = {entry.slug: entry for entry in (*self.catalog.modules.values(), *change.removed)}
+            gone = [entry for slug, entry in known.items() if slug not in manifest.modules]
+            return self.host_files(manifest, wired=manifest.modules, gone=gone)
+        touched = [slug for slug in {*change.modules, *asked} if slug in manifest.modules]
+        return self.host_files(manifest, wired=_closure(manifest, touched), gone=change.removed)
+
+    def facts(self, entry: ModuleEntry) -> ModuleFacts:
+        """What a module says of itself; raises `Refused` where it is not in the repository."""
+        return self.reader.shape(entry, self.manifest).facts
+
+    def _dependents(self) -> Dependents:
+        entries = (*self.catalog.modules.values(), *self.manifest.modules.values())
+        crates = {entry.crate: entry.path for entry in entries if entry.path is not None}
+        wired = {lock.package: lock.manifest.rpartition("/")[0] for lock in self.host.locked if lock.manifest}
+        root = self.host.locked[0].workspace if self.host.locked else "Cargo.toml"
+        text = self.reader.found(root) or ""
+        return Dependents(self.reader, folders_of(text, {**crates, **wired}, path=root))
 
 
-def _which(entry: ModuleEntry) -> str:
-    return "required" if entry.required else "optional"
+def _closure(manifest: Manifest, modules: Iterable[ModuleName]) -> list[ModuleName]:
+    """The modules with all that they need, each once."""
+    found: dict[ModuleName, None] = {}
+    waiting = list(modules)
+    while waiting:
+        slug = waiting.pop()
+        if slug not in found:
+            found[slug] = None
+            waiting += [need for need in manifest.modules[slug].depends_on if need in manifest.modules]
+    return sorted(found)
 
 
-def _first_difference(found: bytes | None, expected: bytes) -> int:
-    if found is None:
-        return 1
-    lines = list(zip(found.split(b"\n"), expected.split(b"\n"), strict=False))
-    return next((number for number, (old, new) in enumerate(lines, 1) if old != new), len(lines))
+__all__ = [
+    "Drift",
+    "Edits",
+    "Kept",
+    "Repository",
+    "check",
+    "composition_paths",
+    "plan_changes",
+    "plan_delta",
+    "preset",
+    "recognised",
+    "regenerate",
+]

@@ -7,54 +7,56 @@ asks for and nobody gave is an error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from codegen.facts import ModuleFacts
-from codegen.manifest import Manifest, ModuleEntry
-from codegen.names import ModuleName, crate_identifier
+from codegen.document_row import cell_names, cell_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+    from jinja2.environment import TemplateExpression
+
+    from codegen.shape import Shape
 
 _RUSTFMT_WIDTH = 100
 
 
-def render_file(template: str, manifest: Manifest, facts: Mapping[ModuleName, ModuleFacts]) -> str:
+class Registered(Protocol):
+    """What a registry source has to know of a module; `entry` is the expression that makes it."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def required(self) -> bool: ...
+
+    @property
+    def entry(self) -> str | None: ...
+
+
+def render_file(template: str, modules: Sequence[Registered], *, app: str) -> str:
     """A generated file's text, from a template of `codegen/templates/`."""
-    modules = [
-        {
-            "slug": entry.slug,
-            "required": entry.required,
-            "entry": f"{crate_identifier(entry.crate)}::{facts[entry.slug].entry_type}",
-        }
-        for entry in sorted(manifest.modules.values(), key=lambda entry: (not entry.required, entry.slug))
-    ]
-    return _file_template(template).render(app=manifest.app, modules=modules)
+    ordered = sorted(modules, key=lambda module: (not module.required, module.slug))
+    return _file_template(template).render(app=app, modules=ordered)
 
 
-@lru_cache(maxsize=16384)
-def render_for_module(template: str, entry: ModuleEntry, *, app: str, needs: tuple[ModuleName, ...]) -> str:
-    """A preset's key, value or item for one module; cached, since a plan renders the same ones for every module."""
-    return _text_template(template).render(
-        app=app,
-        needs=needs,
-        slug=entry.slug,
-        crate=entry.crate,
-        source=entry.source,
-        path=entry.path,
-        git=entry.git,
-        rev=entry.rev,
-        version=entry.version,
-        features=entry.features,
-    )
+def render(template: str, shape: Shape) -> str:
+    """A preset's template for one module. Only what it names is asked of the module, since some answers cost reading."""
+    compiled, names = _text_template(template)
+    return compiled.render({name: getattr(shape, name) for name in names})
+
+
+def evaluate(condition: str, shape: Shape) -> bool:
+    """A preset's condition for one module."""
+    compiled, names = _condition(condition)
+    return bool(compiled(**{name: getattr(shape, name) for name in names}))
 
 
 @lru_cache(maxsize=256)
 def render_for_host(template: str, *, app: str) -> str:
     """A preset's text that is about no module, such as the name of the host's package."""
-    return _text_template(template).render(app=app)
+    return _text_template(template)[0].render(app=app)
 
 
 def rust_statement(code: str) -> str:
@@ -87,6 +89,8 @@ def _environment() -> Environment:
     )
     environment.filters["rust_statement"] = rust_statement
     environment.filters["toml"] = toml_list
+    environment.filters["names"] = cell_names
+    environment.filters["cell"] = cell_text
     return environment
 
 
@@ -96,5 +100,17 @@ def _file_template(name: str) -> Template:
 
 
 @lru_cache(maxsize=256)
-def _text_template(source: str) -> Template:
-    return _environment().from_string(source)
+def _text_template(source: str) -> tuple[Template, tuple[str, ...]]:
+    return _environment().from_string(source), _names(source)
+
+
+@lru_cache(maxsize=256)
+def _condition(source: str) -> tuple[TemplateExpression, tuple[str, ...]]:
+    compiled = _environment().compile_expression(source, undefined_to_none=False)
+    return compiled, _names("{{ " + source + " }}")
+
+
+def _names(source: str) -> tuple[str, ...]:
+    from jinja2 import meta
+
+    return tuple(sorted(meta.find_undeclared_variables(_environment().parse(source))))

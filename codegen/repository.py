@@ -48,3 +48,13 @@ def _named(files: Files, folder: str, part: str) -> Iterable[str]:
 
 def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
+
+
+def paths_under(files: Files, folder: str, *, suffix: str, depth: int = 16) -> Iterator[str]:
+    """The paths of files of one kind under a folder, however deep; folders with a dot in their name are left out."""
+    for name in children(files, folder):
+        path = _join(folder, name)
+        if name.endswith(suffix) and path in files:
+            yield path
+        elif "." not in name and depth:
+            yield from paths_under(files, path, suffix=suffix, depth=depth - 1)

@@ -15,7 +15,7 @@ _FEATURES = "{% if features %}, features = {{ features | toml }}{% endif %}"
 CHAIN = HostPreset(
     name="chain",
     generated=(GeneratedFile(path="apps/server/src/modules/generated.rs", template="chain.rs.j2"),),
-    entries=(
+    places=(
         TableEntry(
             path="Cargo.toml",
             table=("workspace", "dependencies"),
@@ -30,25 +30,17 @@ CHAIN = HostPreset(
             path=_SERVER,
             table=("dependencies",),
             key="{{ crate }}",
-            value="{ workspace = true" + _FEATURES + " }",
-            of="required",
-        ),
-        TableEntry(
-            path=_SERVER,
-            table=("dependencies",),
-            key="{{ crate }}",
-            value="{ workspace = true, optional = true" + _FEATURES + " }",
-            of="optional",
+            value="{ workspace = true{% if not required %}, optional = true{% endif %}" + _FEATURES + " }",
         ),
         TableEntry(
             path=_SERVER,
             table=("features",),
             key="mod-{{ slug }}",
             value='["dep:{{ crate }}"{% for need in needs %}, "mod-{{ need }}"{% endfor %}]',
-            of="optional",
+            when="not required",
         ),
+        ArrayItem(path=_SERVER, table=("features",), key="default", item="mod-{{ slug }}", when="not required"),
     ),
-    items=(ArrayItem(path=_SERVER, table=("features",), key="default", item="mod-{{ slug }}", of="optional"),),
     owned=(OwnedPattern(path=_SERVER, table=("features",), pattern="mod-.+", array="default"),),
     locked=(LockedPackage(path="Cargo.lock", package="{{ app }}"),),
 )

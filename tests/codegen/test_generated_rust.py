@@ -6,15 +6,17 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codegen import Install, Manifest, ModuleEntry, ModuleFacts, ModuleName, check, plan_changes, plan_delta
+from codegen import Install, ModuleName, check, plan_changes, plan_delta
 from codegen.render import render_file
-from codegen.tree import Folder, write_files
+from codegen.tree import Folder
+from codegen.writing import write_files
 
 Files = dict[str, bytes]
 Apply = Callable[[Files, Mapping[str, bytes | None]], Files]
@@ -27,15 +29,16 @@ needs_example = pytest.mark.skipif(not EXAMPLE.is_dir(), reason="the example pla
 GENERATED = "apps/server/src/modules/generated.rs"
 
 
+@dataclass(frozen=True)
+class Module:
+    slug: str
+    required: bool
+    entry: str
+
+
 def rendered(slugs: list[str], *, required: bool) -> str:
-    entries = {
-        ModuleName(slug): ModuleEntry(
-            slug=ModuleName(slug), crate=f"platform-{slug}", path="crates/x", required=required
-        )
-        for slug in slugs
-    }
-    facts = {slug: ModuleFacts(slug=slug, version="0.1.0", entry_type=f"{slug.capitalize()}Module") for slug in entries}
-    return render_file("chain.rs.j2", Manifest(schema=2, app="x", modules=entries), facts)
+    modules = [Module(slug, required, f"platform_{slug}::{slug.capitalize()}Module") for slug in slugs]
+    return render_file("chain.rs.j2", modules, app="x")
 
 
 @needs_rustfmt

@@ -25,7 +25,8 @@ from codegen import (
     plan_changes,
     plan_delta,
 )
-from codegen.tree import Folder, write_files
+from codegen.tree import Folder
+from codegen.writing import write_files
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.is_dir())

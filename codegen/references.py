@@ -1,0 +1,105 @@
+"""Code outside a module's own places that refers to it: what an uninstall has to leave in, or a person to change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from codegen import cargo_toml, lines
+from codegen.features import features_of
+from codegen.places import region, stands
+from codegen.preset import Place, References, SourceLines, TableEntry
+from codegen.repository import paths_under
+from codegen.rust_source import code_of
+from codegen.shape import Reader, Shape
+
+_FEATURES = ("features",)
+_MOST = 200
+
+
+class EditedTexts(Protocol):
+    """The texts of files, as edited so far."""
+
+    def __getitem__(self, path: str) -> str: ...
+
+    def __contains__(self, path: object) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A line that refers to a module. `holds`: the module's wiring stays in because of it; else a person changes it."""
+
+    path: str
+    line: int
+    found: str
+    holds: bool
+
+
+def references(reader: Reader, shape: Shape, texts: EditedTexts) -> tuple[Reference, ...]:
+    """What refers to a module beside its own places, code first; of very many, the first two hundred."""
+    found = [*_in_features(reader, shape, texts), *_in_code(reader, shape, texts)]
+    return tuple(found[:_MOST])
+
+
+def _in_features(reader: Reader, shape: Shape, texts: EditedTexts) -> Iterator[Reference]:
+    for path in reader.host.toml_paths:
+        own = {shape.render(place.key) for place in _feature_places(reader, path) if shape.holds(place.when)}
+        if not own:
+            continue
+        where = cargo_toml.entries(texts[path], _FEATURES, path=path)
+        for feature, items in features_of(texts[path], path=path).items():
+            for item in items if feature not in own else ():
+                if item in own or item == f"dep:{shape.crate}" or item.startswith(f"{shape.crate}/"):
+                    yield Reference(path=path, line=where.get(feature, 0), found=f"{feature} = […{item}…]", holds=True)
+
+
+def _feature_places(reader: Reader, path: str) -> Iterator[TableEntry]:
+    for place in reader.host.places:
+        if isinstance(place, TableEntry) and (place.path, place.table) == (path, _FEATURES):
+            yield place
+
+
+def _in_code(reader: Reader, shape: Shape, texts: EditedTexts) -> Iterator[Reference]:
+    for rule in reader.host.references:
+        if not shape.holds(rule.when):
+            continue
+        pattern = re.compile(shape.render(rule.pattern))
+        for path, text in _sources(reader, rule, texts):
+            if pattern.search(text):
+                yield from _matches(pattern, path, _without_own(reader, shape, path, text), holds=rule.holds)
+
+
+def _sources(reader: Reader, rule: References, texts: EditedTexts) -> Iterator[tuple[str, str]]:
+    edited = frozenset(place.path for place in reader.host.places)
+    for folder in rule.folders:
+        for path in paths_under(reader.files, folder, suffix=".rs"):
+            yield path, texts[path] if path in edited else reader.glance(path)
+
+
+def _without_own(reader: Reader, shape: Shape, path: str, text: str) -> str:
+    """The code of a file with the module's own lines blanked: they are what is being judged, not what judges it."""
+    code = code_of(text)
+    for place in reader.host.places:
+        if (
+            _is_own(place, path)
+            and isinstance(place, SourceLines)
+            and shape.holds(place.when)
+            and stands(place, text, shape)
+        ):
+            name = shape.render(place.name)
+            for block in lines.blocks(text, region(place), place.like, path=path):
+                if block.name == name:
+                    code = code[: block.start] + " " * (block.end - block.start) + code[block.end :]
+    return code
+
+
+def _is_own(place: Place, path: str) -> bool:
+    return place.path == path and isinstance(place, SourceLines) and place.kind == "rust"
+
+
+def _matches(pattern: re.Pattern[str], path: str, code: str, *, holds: bool) -> Iterator[Reference]:
+    for match in pattern.finditer(code):
+        line = code.count("\n", 0, match.start()) + 1
+        yield Reference(path=path, line=line, found=match[0], holds=holds)
