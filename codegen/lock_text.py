@@ -133,6 +133,7 @@ def read_lock(text: str, *, path: str) -> Lock:
         raise ManifestError(Finding(path=path, key="version", problem="not a known lock format", allowed=allowed))
     packages = tuple(_package(match) for match in _PACKAGE.finditer(plain))
     _refuse_other_forms(plain, packages, path=path)
+    _refuse_twice(plain, packages, path=path)
     return Lock(path, plain, packages)
 
 
@@ -143,14 +144,28 @@ def _package(match: re.Match[str]) -> LockedPackage:
 
 
 def _refuse_other_forms(text: str, packages: tuple[LockedPackage, ...], *, path: str) -> None:
-    """What stands between the packages must be one empty line, and behind them only what Cargo puts there."""
+    """Between the packages stand only empty lines (a merge may leave more than one), behind them what Cargo puts."""
     for before, after in pairwise(packages):
-        if after.start != before.end + 1:
+        if after.start != before.end + 1 and text[before.end : after.start].strip("\n"):
             raise _other_form(text, before.end, path=path)
-    if packages and packages[-1].end < len(text) and not text.startswith(_AFTER_PACKAGES, packages[-1].end):
+    rest = text[packages[-1].end :] if packages else ""
+    if rest.strip("\n") and not rest.startswith(_AFTER_PACKAGES):
         raise _other_form(text, packages[-1].end, path=path)
     if len(packages) != text.count("[[package]]"):
         raise _other_form(text, text.find("[[package]]"), path=path)
+
+
+def _refuse_twice(text: str, packages: tuple[LockedPackage, ...], *, path: str) -> None:
+    """A careless merge locks a package twice, and Cargo reads no such file."""
+    seen = set[tuple[str, str, str | None]]()
+    for package in packages:
+        if package[:3] in seen:
+            line = text.count("\n", 0, package.start) + 1
+            problem = "a package is locked twice"
+            raise ManifestError(
+                Finding(path=path, line=line, problem=problem, found=shown(package.identity), hint=_ANEW)
+            )
+        seen.add(package[:3])
 
 
 def _other_form(text: str, offset: int, *, path: str) -> ManifestError:

@@ -138,6 +138,11 @@ def test_what_cargo_puts_behind_the_packages_stays() -> None:
     assert sync(SHOP + tail, shop_books=True).endswith(tail)
 
 
+def test_empty_lines_that_a_merge_left_stay() -> None:
+    loose = SHOP.replace("\n\n[[package]]", "\n\n\n[[package]]") + "\n"
+    assert sync(sync(loose, shop_books=True), shop_books=False) == loose
+
+
 @pytest.mark.parametrize("version", [3, 4])
 def test_both_known_formats_are_read(version: int) -> None:
     assert len(read_lock(lock(block("a"), version=version), path="x.lock").packages) == 1
@@ -154,9 +159,9 @@ def test_both_known_formats_are_read(version: int) -> None:
             SHOP.replace('\n[[package]]\nname = "shop-till"', '\nreplace = "x"\n[[package]]\nname = "shop-till"'),
             "not in",
         ),
-        (SHOP + "\n\n", "not in the form"),
         (SHOP + '\n[extra]\nname = "x"\n', "not in the form"),
         (lock(block("a"), tail=" [[package]]\n"), "not in the form"),
+        (lock(block("a"), block("b"), block("a")), "locked twice"),
         (SHOP.replace("\n", "\r\n", 3), "mixes line ends"),
         (SHOP.replace("\n\n", "\r\n\n", 1), "mixes line ends"),
     ],
