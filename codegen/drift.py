@@ -19,7 +19,7 @@ from codegen.lock_text import read_lock
 from codegen.manifest import Manifest, read_manifest
 from codegen.names import ModuleName
 from codegen.places import ensure, inherits, remove, stands, stands_by_hand, strays
-from codegen.preset import ArrayItem, LockedPackage, Mirror, Place, SourceLines, TableEntry
+from codegen.preset import ArrayItem, DocumentRow, LockedPackage, Mirror, Place, SourceLines, TableEntry
 from codegen.render import render_file, render_for_host
 from codegen.shape import LARGEST_SOURCE, Reader, Shape
 from codegen.toml_text import parse
@@ -84,11 +84,11 @@ class _Judging:
         if self.host.source is not None and shape.code is not None and shape.type is None:
             yield _typeless(shape)
         for place in self.host.places:
-            if place.demanded and shape.holds(place.when):
+            if place.demanded:
                 yield from self._judged(lambda place=place: list(self._of_place(place, shape)))  # type: ignore[misc]
 
     def _of_place(self, place: Place, shape: Shape) -> Iterator[Drift]:
-        text = self._text(place.path)
+        text = self._text(place.path) if shape.holds(place.when) else None
         if text is None or (isinstance(place, TableEntry) and not self._is_needed(place, shape)):
             return
         if isinstance(place, SourceLines) and place.is_drift and not stands(place, text, shape):
@@ -126,7 +126,7 @@ class _Judging:
                 )
 
     def _strays(self, place: Place, seen: set[tuple[str, str]]) -> Iterator[Drift]:
-        text = self._text(place.path)
+        text = self._text(place.path) if isinstance(place, ArrayItem | DocumentRow) else None
         for name, line in strays(place, text) if text is not None else ():
             if name in self.manifest.modules or (place.path, name) in seen:
                 continue
@@ -160,6 +160,8 @@ class _Judging:
             yield from self._judged(lambda locked=locked: list(self._of_lock(locked)))  # type: ignore[misc]
 
     def _of_lock(self, locked: LockedPackage) -> Iterator[Drift]:
+        if locked.manifest is not None and locked.manifest not in self.reader.files:
+            return
         text = self._text(locked.path)
         wanted = self._lock_wishes(locked)
         if text is None or wanted is None:

@@ -119,8 +119,8 @@ class _Writing:
             app=self.manifest.app,
             modules={**self.manifest.modules, **{entry.slug: entry for entry in gone}},
         )
-        inside = [self.reader.shape(self.manifest.modules[slug], self.manifest) for slug in self._ordered(wired)]
-        outside = [self.reader.shape(entry, before) for entry in gone]
+        inside = [self.reader.shape(entry, self.manifest) for entry in self._ordered(wired)]
+        outside = [self.reader.shape(before.modules[slug], before) for slug in reversed(_in_order(before, gone))]
         for shape in outside:
             self._take_out(shape)
         for shape in inside:
@@ -132,9 +132,10 @@ class _Writing:
         self._generate()
         return HostEdit(files=dict(self.texts.changed()), kept=tuple(self.kept), references=tuple(self.references))
 
-    def _ordered(self, wired: Sequence[ModuleName]) -> Sequence[ModuleName]:
+    def _ordered(self, wired: Sequence[ModuleName]) -> Sequence[ModuleEntry]:
         """Needs first: a feature may name another only where that one is."""
-        return in_order({slug: self.manifest.modules[slug].depends_on for slug in wired})
+        entries = [self.manifest.modules[slug] for slug in wired]
+        return [self.manifest.modules[slug] for slug in _in_order(self.manifest, entries)]
 
     def _put_in(self, shape: Shape) -> None:
         for place in self._places(shared=False):
@@ -243,6 +244,10 @@ class _Writing:
             shapes = [self.reader.shape(entry, self.manifest) for entry in self.manifest.modules.values()]
             for file in self.host.generated:
                 self.texts[file.path] = render_file(file.template, shapes, app=self.manifest.app)
+
+
+def _in_order(manifest: Manifest, entries: Iterable[ModuleEntry]) -> Sequence[ModuleName]:
+    return in_order({entry.slug: manifest.modules[entry.slug].depends_on for entry in entries})
 
 
 def _is_shared(place: Place) -> bool:

@@ -127,6 +127,7 @@ RUSTOK_CHAIN = HostPreset(
     name="rustok-chain",
     marks=(Mark(path=_REGISTRY, contains="ModuleRegistry::new()"),),
     scope="change",
+    discovers="crates/*/rustok-module.toml",
     states_facts=False,
     source=_SOURCE,
     module_trait="RusToKModule",
