@@ -86,16 +86,20 @@ class Lock:
 
     @cached_property
     def references(self) -> Mapping[str, LockedPackage]:
-        """The packages by every way in which a list may name them."""
+        """The packages by every way in which a list may name them: nearly always the name alone."""
         found: dict[str, LockedPackage] = {}
         for name, same in self.named.items():
-            times = Counter(package.version for package in same)
-            for package in same:
-                found[package.identity] = package
-                if times[package.version] == 1 or package.source is None:
-                    found[f"{name} {package.version}"] = package
             if len(same) == 1:
                 found[name] = same[0]
+            else:
+                found |= _long_references(same)
+        return found
+
+    def find(self, reference: str) -> LockedPackage | None:
+        """The package that a list names so, also where it names it longer than it must."""
+        found = self.references.get(reference)
+        if found is None and len(same := self.named.get(reference.partition(" ")[0], ())) == 1:
+            return _long_references(same).get(reference)
         return found
 
     def dependents(self, name: str) -> tuple[str, ...]:
@@ -141,6 +145,14 @@ def _package(match: re.Match[str]) -> LockedPackage:
     name, version, source, listed = match.groups()
     head_end = match.end() if listed is None else match.start("listed") - len("dependencies = [\n")
     return LockedPackage(name, version, source, listed or "", match.start(), head_end, match.end())
+
+
+def _long_references(same: tuple[LockedPackage, ...]) -> dict[str, LockedPackage]:
+    """The packages of one name by version, where it tells them apart, and by version and source."""
+    times = Counter(package.version for package in same)
+    found = {package.identity: package for package in same}
+    short = {f"{package.name} {package.version}": package for package in same if times[package.version] == 1}
+    return {**found, **short}
 
 
 def _refuse_other_forms(text: str, packages: tuple[LockedPackage, ...], *, path: str) -> None:

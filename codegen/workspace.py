@@ -15,7 +15,6 @@ from codegen.lock_text import Lock, LockedPackage, read_lock
 
 Numbers = Mapping[int, tuple[int, ...]]
 """Edges between packages by their numbers, which are their places in the lock."""
-_Identity = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,7 @@ class Graph:
         """The packages that are named, by name alone or as a list writes them; names that are not locked are none."""
         found: set[int] = set()
         for name in names:
-            same = self.lock.named.get(name) or (self.lock.references.get(name),)
+            same = self.lock.named.get(name) or (self.lock.find(name),)
             found.update(self._numbers[id(package)] for package in same if package is not None)
         return frozenset(found)
 
@@ -95,16 +94,22 @@ class Graph:
         """The packages as the lock's lists write them."""
         return tuple(self.lock.reference(self.lock.packages[number]) for number in numbers)
 
+    def identity(self, number: int) -> tuple[str, str, str | None]:
+        """What makes it the same package in another lock: name, version, source."""
+        return self.lock.packages[number][:3]
+
     def _listed(self, package: LockedPackage) -> tuple[int, ...]:
         references, numbers = self.lock.references, self._numbers
-        try:
-            return tuple([numbers[id(references[each])] for each in package.dependencies])
-        except KeyError as error:
-            problem, hint = "a package lists one that is not locked", "update the lock with Cargo"
-            found = shown(str(error.args[0]))
-            raise ManifestError(
-                Finding(path=self.lock.path, key=package.name, problem=problem, found=found, hint=hint)
-            ) from error
+        found = [references.get(each) or self._long(package, each) for each in package.dependencies]
+        return tuple([numbers[id(each)] for each in found])
+
+    def _long(self, package: LockedPackage, reference: str) -> LockedPackage:
+        if found := self.lock.find(reference):
+            return found
+        problem, hint = "a package lists one that is not locked", "update the lock with Cargo"
+        raise ManifestError(
+            Finding(path=self.lock.path, key=package.name, problem=problem, found=shown(reference), hint=hint)
+        )
 
 
 @lru_cache(maxsize=4)
@@ -136,17 +141,17 @@ def _new(now: Graph, reached: frozenset[int], *, host: str, before: str | None, 
     if before is None:
         return frozenset()
     then = graph(before, path=path)
-    old = {_built_from(then, number) for number in then.closure_of(host)}
-    return frozenset(number for number in reached if _built_from(now, number) not in old)
+    old = {then.identity(number): number for number in then.closure_of(host)}
+    return frozenset(number for number in reached if _is_other(now, number, then, old.get(now.identity(number))))
 
 
-def _built_from(graph: Graph, number: int) -> tuple[_Identity, frozenset[_Identity]]:
-    return _identity(graph, number), frozenset(_identity(graph, need) for need in graph.needs[number])
-
-
-def _identity(graph: Graph, number: int) -> _Identity:
-    package = graph.lock.packages[number]
-    return package.name, package.version, package.source
+def _is_other(now: Graph, number: int, then: Graph, before: int | None) -> bool:
+    """Whether a package is new or is built from others; the same list may name others, but these are new then."""
+    if before is None:
+        return True
+    if now.lock.packages[number].listed == then.lock.packages[before].listed:
+        return False
+    return {now.identity(need) for need in now.needs[number]} != {then.identity(need) for need in then.needs[before]}
 
 
 def _reached(edges: Numbers, of: Iterable[int], *, within: frozenset[int] | None = None) -> frozenset[int]:
