@@ -27,6 +27,9 @@ from codegen.repository import Files
 from codegen.resolve import Resolution, resolve, resolve_delta
 from codegen.shape import Reader
 
+Host = str | HostPreset | None
+"""A preset by its name, a preset, or the one whose marks the repository bears."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Edits:
@@ -51,7 +54,7 @@ def plan_changes(
     files: Files,
     changes: Sequence[Change],
     *,
-    host: str | None = None,
+    host: Host = None,
     manifest_path: str | None = None,
     catalog_path: str | None = None,
 ) -> Edits:
@@ -65,7 +68,7 @@ def plan_delta(
     files: Files,
     wanted: Delta,
     *,
-    host: str | None = None,
+    host: Host = None,
     manifest_path: str | None = None,
     catalog_path: str | None = None,
 ) -> Edits:
@@ -74,13 +77,13 @@ def plan_delta(
     return repository.edits(repository.resolve_delta(wanted), asked=())
 
 
-def check(files: Files, *, host: str | None = None) -> tuple[Drift, ...]:
+def check(files: Files, *, host: Host = None) -> tuple[Drift, ...]:
     """Every place of the host that is not in step with the manifest; empty when all are. Raises `ManifestError`."""
     repository = Repository(files, host)
     return find_drift(repository.reader, repository.manifest, repository.catalog)
 
 
-def regenerate(files: Files, *, host: str | None = None) -> Mapping[str, bytes]:
+def regenerate(files: Files, *, host: Host = None) -> Mapping[str, bytes]:
     """The host files that differ from what the manifest gives, as they should be: the repair of every drift."""
     repository = Repository(files, host)
     absent = [entry for slug, entry in repository.catalog.modules.items() if slug not in repository.manifest.modules]
@@ -105,6 +108,12 @@ def recognised(files: Files) -> HostPreset:
     return next(known for known in PRESETS.values() if all(_bears(files, mark) for mark in known.marks))
 
 
+def _chosen(files: Files, host: Host) -> HostPreset:
+    if host is None:
+        return recognised(files)
+    return preset(host) if isinstance(host, str) else host
+
+
 def _bears(files: Files, mark: Mark) -> bool:
     return mark.path in files and (not mark.contains or mark.contains.encode() in files[mark.path])
 
@@ -115,12 +124,12 @@ class Repository:
     def __init__(
         self,
         files: Files,
-        host: str | None = None,
+        host: Host = None,
         *,
         manifest_path: str | None = None,
         catalog_path: str | None = None,
     ) -> None:
-        self.host = preset(host) if host is not None else recognised(files)
+        self.host = _chosen(files, host)
         self.reader = Reader(files, self.host)
         self.manifest_path = manifest_path or self.host.manifest
         self.manifest_text = self.reader.text(self.manifest_path)

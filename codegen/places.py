@@ -50,7 +50,7 @@ def _(place: TableEntry, text: str, shape: Shape) -> str:
         value=_value(place, text, shape, place.value),
         keeps=place.keeps,
         demands=_value(place, text, shape, place.demands) if place.demands else None,
-        beside=shape.beside(place.when, place.key),
+        beside=shape.beside(place.key),
     )
     return cargo_toml.ensure_entry(text, wish, path=place.path)
 
@@ -67,7 +67,7 @@ def _(place: ArrayItem, text: str, shape: Shape) -> str:
     item = shape.render(place.item)
     if _is_there(place, text, item, direct=shape.holds(place.direct)):
         return text
-    wish = ItemWish(table=place.table, key=place.key, item=item, beside=shape.beside(place.when, place.item))
+    wish = ItemWish(table=place.table, key=place.key, item=item, beside=shape.beside(place.item))
     return cargo_toml.ensure_item(text, wish, path=place.path)
 
 
@@ -182,7 +182,7 @@ def _is_there(place: ArrayItem, text: str, item: str, *, direct: bool) -> bool:
 def _nearest(shape: Shape, place: SourceLines | DocumentRow) -> Sequence[str]:
     """The names of the module's needs, next to which its lines stand best."""
     template = place.name if isinstance(place, SourceLines) else "{{ slug }}"
-    return shape.named(shape.all_needs, when=place.when, template=template)
+    return shape.named(shape.all_needs, template=template)
 
 
 def inherits(text: str, crate: str, *, path: str, tables: Sequence[Key] = (("dependencies",),)) -> bool:

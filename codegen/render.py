@@ -41,10 +41,22 @@ def render_file(template: str, modules: Sequence[Registered], *, app: str) -> st
     return _file_template(template).render(app=app, modules=ordered)
 
 
+class NoSuchName(LookupError):
+    """A template names something of a module that this one does not have, such as a crate for a user interface."""
+
+
 def render(template: str, shape: Shape) -> str:
-    """A preset's template for one module. Only what it names is asked of the module, since some answers cost reading."""
+    """A preset's template for one module. Only what it names is asked of the module, since some answers cost reading.
+
+    Raises `NoSuchName`.
+    """
+    from jinja2 import UndefinedError
+
     compiled, names = _text_template(template)
-    return compiled.render({name: getattr(shape, name) for name in names})
+    try:
+        return compiled.render({name: getattr(shape, name) for name in names})
+    except UndefinedError as error:
+        raise NoSuchName(f"{template}: {error}") from error
 
 
 def evaluate(condition: str, shape: Shape) -> bool:

@@ -18,7 +18,7 @@ from codegen.facts import ModuleFacts, read_facts
 from codegen.manifest import Manifest, ModuleEntry
 from codegen.names import ModuleName, crate_identifier
 from codegen.preset import HostPreset, Surface
-from codegen.render import evaluate, render
+from codegen.render import NoSuchName, evaluate, render
 from codegen.repository import Files
 from codegen.requirement import read_requirement
 from codegen.rust_source import code_of
@@ -117,17 +117,24 @@ class Shape:
             self._judged[condition] = evaluate(condition, self)
         return self._judged[condition]
 
-    def beside(self, when: str, template: str) -> Beside | None:
+    def beside(self, template: str) -> Beside | None:
         """Next to which names a new one stands best: needs and family, else any module's; sorted where nobody wires."""
         if self._reader.host.scope == "composition":
             return None
-        return lambda: (self._near(when, template), self._all(when, template))
+        return lambda: (self._near(template), frozenset(self.named(self.manifest.modules, template=template)))
 
-    def named(self, modules: Iterable[ModuleName], *, when: str, template: str) -> tuple[str, ...]:
-        """These modules of the composition as a template names them, where they stand in such a place at all."""
+    def named(self, modules: Iterable[ModuleName], *, template: str) -> tuple[str, ...]:
+        """These modules of the composition as a template names them; those that it cannot name are left out."""
         rows = [self.manifest.modules[slug] for slug in modules if slug in self.manifest.modules]
         shapes = [self._reader.shape(row, self.manifest) for row in rows if row.slug != self.slug]
-        return tuple(shape.render(template) for shape in shapes if shape.stands_where(when))
+        return tuple(name for shape in shapes if (name := shape.rendered(template)) is not None)
+
+    def rendered(self, template: str) -> str | None:
+        """`render`, for a neighbour: nothing where the template has no name for it, or it cannot be read."""
+        try:
+            return self.render(template)
+        except (CodegenError, NoSuchName):
+            return None
 
     def stands_where(self, when: str) -> bool:
         """`holds`, for a neighbour: one that cannot be read is none."""
@@ -136,12 +143,9 @@ class Shape:
         except CodegenError:
             return False
 
-    def _near(self, when: str, template: str) -> frozenset[str]:
+    def _near(self, template: str) -> frozenset[str]:
         family = [slug for slug in self.manifest.modules if family_of(slug) == family_of(self.slug)]
-        return frozenset(self.named((*self.all_needs, *family), when=when, template=template))
-
-    def _all(self, when: str, template: str) -> frozenset[str]:
-        return frozenset(self.named(self.manifest.modules, when=when, template=template))
+        return frozenset(self.named((*self.all_needs, *family), template=template))
 
     @property
     def ident(self) -> str:
@@ -165,9 +169,9 @@ class Shape:
             rows = (Row(subject=entry.slug, want="source = path", have=f"source = {entry.source}"),)
             message, hint = f"What {entry.slug} needs is not in the repository.", "bring the module into the repository"
             raise Refused("NeedsPackageIndex", message, rows=rows, hint=hint)
-        path = self.render(self._reader.host.facts)
-        if not self._reader.host.states_facts and path not in self._reader.files:
+        if not self._reader.host.states_facts:
             return facts_of_row(entry)
+        path = self.render(self._reader.host.facts)
         facts = read_facts(self._reader.text(path), path=path)
         if facts.slug != entry.slug:
             problem = "another module's file"
