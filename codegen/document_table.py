@@ -14,9 +14,12 @@ from codegen.errors import Finding, ManifestError, shown
 
 NOTHING = "—"
 """What people write into a cell that lists nothing."""
+MOST_ROWS = 20_000
+"""Twice the modules of the largest platform that is served; more is no document that people write."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t\r\n]|\Z)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_RULE = re.compile(r"[|:\- \t\r]*")
 _DASHES = re.compile(r":?-+:?")
 # Backslashes count from the first of their run: a line of nothing but backslashes is walked once.
 _MARK = re.compile(r"(?<!\\)(\\*)(`+|\|)")
@@ -96,11 +99,15 @@ def find_table(text: str, heading: str, *, path: str) -> DocumentTable:
     """
     section = _section(text, heading, path=path)
     for index, line in enumerate(section[:-1]):
-        if line.level or "|" not in line.text:
+        if line.level or "|" not in line.text or not _may_be_rule(section[index + 1].text):
             continue
         header, rule = _placed(line), _placed(section[index + 1])
         if _is_rule(rule) and len(rule.spans) == len(header.spans):
-            return DocumentTable(header, rule, _body(section[index + 2 :], len(header.spans)))
+            found = _body(section[index + 2 :], len(header.spans))
+            if len(found) > MOST_ROWS:
+                hint = f"keep it at {MOST_ROWS} rows"
+                raise table_error("the table has too many rows", heading, path=path, line=header.row.line, hint=hint)
+            return DocumentTable(header, rule, found)
     raise table_error("no table stands under the heading", heading, path=path, hint="write the table's header and rule")
 
 
@@ -133,7 +140,7 @@ def _lines(text: str) -> list[Line]:
 def _body(lines: list[Line], columns: int) -> tuple[PlacedRow, ...]:
     """The rows: up to the first line without a bar."""
     ends = (index for index, line in enumerate(lines) if line.level or "|" not in line.text)
-    return tuple(_placed(line, columns=columns) for line in lines[: next(ends, len(lines))])
+    return tuple(_placed(line, columns=columns) for line in lines[: min(next(ends, len(lines)), MOST_ROWS + 1)])
 
 
 def _placed(line: Line, *, columns: int | None = None) -> PlacedRow:
@@ -189,6 +196,11 @@ def _spans(line: str, bars: list[int]) -> tuple[tuple[int, int], ...]:
     is_framed = bool(bars) and not line[: bars[0]].strip()
     is_closed = len(bars) > is_framed and bars[-1] == end - 1
     return tuple(zip(starts, ends, strict=True))[is_framed : len(starts) - is_closed]
+
+
+def _may_be_rule(line: str) -> bool:
+    """Asked of every line, so it costs little."""
+    return "-" in line and _RULE.fullmatch(line) is not None
 
 
 def _is_rule(placed: PlacedRow) -> bool:

@@ -209,6 +209,11 @@ def test_a_cell_that_would_not_stay_one_cell_is_refused(cell: str) -> None:
     assert caught.value.reason == "CellNotAllowed"
 
 
+def test_a_table_that_nobody_can_have_written_is_refused() -> None:
+    with pytest.raises(ManifestError, match="too many rows"):
+        names(PAGE.replace("| `till`", "|\n" * 30_000 + "| `till`"))
+
+
 def test_hostile_lines_are_read_in_time() -> None:
     line = "|" + "\\" * 40_000 + "`" * 20_000 + "".join("`" * n + " " for n in range(300)) + "[" * 30_000
     page = PAGE.replace("| `till`", f"{line}\n| `till`")
