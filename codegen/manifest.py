@@ -43,7 +43,7 @@ class ModuleEntry:
     other: tuple[tuple[str, str], ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """What the manifest says of the module, by its keys, for JSON; unset ones are left out: a new key changes no hash."""
+        """What the manifest says of the module, for JSON; unset keys are left out, so a new key changes no hash."""
         said = {key: getattr(self, key) for key in _FIELDS}
         plain = {key: list(value) if isinstance(value, tuple) else value for key, value in said.items() if value}
         if self.dependency_version_reqs:

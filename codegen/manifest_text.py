@@ -1,7 +1,8 @@
 """Writes a delta into a manifest's text so that only the changed entries differ.
 
 Comments, order, spacing, line ends and a missing final newline are the authors'; a new entry stands where a person of
-the platform would have put it: after its last dependency or family member in its group, else at the group's end.
+the platform would have put it (`placement`). What does not differ is not written: of a changed entry only the keys, of
+a changed list only the items.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from codegen.delta import Delta, delta
 from codegen.errors import Finding, ManifestError
 from codegen.graph import in_order
 from codegen.manifest import ModuleEntry, read_manifest
+from codegen.manifest_keys import MODULE_KEYS
 from codegen.names import ModuleName
-from codegen.placement import place_for
-from codegen.splice import insert_item, insert_line, remove_item, remove_lines, set_pair
+from codegen.placement import index_in_list, place_for
+from codegen.splice import insert_item, insert_line, remove_item, remove_lines, set_items, set_pair
 from codegen.toml_scan import Scan
 from codegen.toml_text import Table, TomlText, scan
-
-_KEYS = ("crate", "source", "path", "git", "rev", "version", "required", "depends_on", "runtime", "features")
+from codegen.toml_value import toml_value
 
 
 def write_delta(text: str, change: Delta, *, path: str) -> str:
@@ -81,15 +82,8 @@ def _with(text: str, entry: ModuleEntry, *, path: str) -> str:
 def _line(entry: ModuleEntry) -> str:
     """An entry as one line, which is how the platform's own scripts read it; keys in the order that authors use."""
     facts = entry.facts()
-    pairs = [f"{key} = {_toml(facts[key])}" for key in _KEYS if key in facts]
+    pairs = [f"{key} = {toml_value(facts[key])}" for key in MODULE_KEYS if key in facts]
     return f"{entry.slug} = {{ {', '.join(pairs)} }}"
-
-
-def _toml(value: object) -> str:
-    """A value as TOML writes it."""
-    import tomlkit  # at the first edit, and not with codegen: most callers only read
-
-    return str(tomlkit.item(value).as_string())
 
 
 def _rewritten(text: str, before: ModuleEntry, after: ModuleEntry, *, path: str) -> str:
@@ -99,12 +93,20 @@ def _rewritten(text: str, before: ModuleEntry, after: ModuleEntry, *, path: str)
     statement = modules_table(scan(text, path=path)).find(after.slug)
     if statement is None:
         return text
-    line, old, new = text[statement.start : statement.end], before.facts(), after.facts()
-    for key in _KEYS:
+    line, old, new = statement.line, before.facts(), after.facts()
+    for key in MODULE_KEYS:
         if old.get(key) != new.get(key):
-            value = _toml(new[key]) if key in new else None
-            line = set_pair(line, Scan(line).statement().value, key, value=value)
+            line = _with_value(line, key, new.get(key))
     return text[: statement.start] + line + text[statement.end :]
+
+
+def _with_value(line: str, key: str, value: object) -> str:
+    """The line with the key's value, or without the key (None)."""
+    table = Scan(line).statement().value
+    found = next((pair.value for pair in table.pairs if pair.key == (key,)), None)
+    if isinstance(value, list) and found is not None and found.items:
+        return set_items(line, found, [toml_value(item) for item in value])
+    return set_pair(line, table, key, value=None if value is None else toml_value(value))
 
 
 def _enabled(text: str, slug: ModuleName, *, enabled: bool, path: str) -> str:
@@ -116,10 +118,11 @@ def _enabled(text: str, slug: ModuleName, *, enabled: bool, path: str) -> str:
         raise ManifestError(
             Finding(path=path, key="settings.default_enabled", problem="the list is missing", found=slug, hint=hint)
         )
-    own, array = text[statement.start : statement.end], statement.value
+    own, array = statement.line, statement.value
     present = [item.data for item in array.items]
     if enabled:
-        own = insert_item(own, array, len(present), item=f'"{slug}"', newline=source.newline)
+        at = index_in_list(present, slug, modules=modules_table(source))
+        own = insert_item(own, array, at, item=f'"{slug}"', newline=source.newline)
     else:
         own = remove_item(own, array, present.index(slug))
     return text[: statement.start] + own + text[statement.end :]

@@ -70,6 +70,79 @@ FEATURE = Grammar(
 ENTRY_TYPE = Grammar("a Rust type name such as BlogModule", re.compile(r"[A-Z][A-Za-z0-9]*", re.ASCII), longest=100)
 RUNTIME = Grammar("a lower-case word such as extension", re.compile(r"[a-z][a-z_]*", re.ASCII))
 
+# The platform has two grammars of module names, a wide one where its manifest is loaded and a strict one in its registry
+# contract. A name that only the first takes would build and then be refused by a running server, so the strict one rules.
+WIDE_SLUG = Grammar("lower-case letters, digits, `_` and `-`", re.compile(r"[a-z0-9_-]+", re.ASCII), longest=300)
+STRICT_SLUG = Grammar(
+    "lower-case letters, digits and `_`, at most 48 characters, no `_` at either end",
+    re.compile(r"[a-z0-9](?:[a-z0-9_]*[a-z0-9])?", re.ASCII),
+    longest=48,
+)
+MODULE = Grammar(
+    "lower-case ASCII words joined by `_`, at most 48 characters, a letter first, no Rust keyword",
+    re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", re.ASCII),
+    longest=48,
+    is_identifier=True,
+)
+
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+TEXT = Grammar(
+    "one line of text without invisible characters, at most 1000 characters", re.compile(f"[^{_UNSEEN}]*"), longest=1000
+)
+DESCRIPTION = Grammar(
+    "one line of 20 to 1000 characters without invisible ones", re.compile(f"[^{_UNSEEN}]{{20,}}"), longest=1000
+)
+TAG = Grammar("lower-case ASCII words joined by `-` or `_`", re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", re.ASCII))
+TARGET = Grammar(
+    "a Rust target such as x86_64-unknown-linux-gnu", re.compile(r"[a-z0-9_.]+(?:-[a-z0-9_.]+)+", re.ASCII)
+)
+PROFILE = Grammar("a Cargo profile such as release", re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*", re.ASCII))
+WEB_URL = Grammar(
+    "an http:// or https:// address",
+    re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?][A-Za-z0-9._~:/?&=%+,;@!$()*-]*)?", re.ASCII),
+    longest=500,
+)
+ICON_URL = Grammar(
+    "an http:// or https:// address that ends in .svg",
+    re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[A-Za-z0-9._~/%-]*\.svg", re.ASCII),
+    longest=500,
+)
+PICTURE_URL = Grammar(
+    "an http:// or https:// address that ends in .png, .jpg, .jpeg, .webp or .svg",
+    re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[A-Za-z0-9._~/%-]*\.(?:png|jpe?g|webp|svg)", re.ASCII),
+    longest=500,
+)
+SURFACE = Grammar("lower-case letters, digits and `-`", re.compile(r"[a-z0-9-]+", re.ASCII))
+RUST_PATH = Grammar(
+    "a Rust path such as graphql::BlogQuery",
+    re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII),
+    longest=200,
+)
+WORD = Grammar("ASCII letters, digits, `_` and `-`", re.compile(r"[A-Za-z0-9_-]+", re.ASCII), longest=100)
+ROUTE = Grammar(
+    "a part of an address: lower-case letters, digits, `-`, `_` and `/`",
+    re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*", re.ASCII),
+    longest=200,
+)
+LOCALE = Grammar("a language such as en or pt-BR", re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII))
+PACKAGE = Grammar(
+    "a package name such as @scope/name", re.compile(r"(?:@[a-z0-9._-]+/)?[a-z0-9._-]+", re.ASCII), longest=214
+)
+
+
+def module_hint(text: str) -> str:
+    """Which of the platform's two grammars refuses a module's name, and letters that only look like ASCII ones."""
+    odd = next((letter for letter in text if not letter.isascii()), "")
+    if odd:
+        return f"{odd!a} only looks like an ASCII letter, or is none" if odd.isalpha() else "use ASCII letters only"
+    if not WIDE_SLUG.accepts(text):
+        return f"the platform's manifest loader refuses it: it takes {WIDE_SLUG.allowed}"
+    if not STRICT_SLUG.accepts(text):
+        return f"the manifest loader takes it, the registry contract refuses it and rules: {STRICT_SLUG.allowed}"
+    return (
+        "a Rust keyword cannot be a module" if text in RUST_KEYWORDS else "begin with a letter, one `_` between words"
+    )
+
 
 def crate_identifier(crate: str) -> str:
     """A package's name as Rust code writes it."""

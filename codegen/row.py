@@ -1,146 +1,209 @@
 """One module's line of a manifest: what it says, and what is wrong with it.
 
-Judged by itself and remembered by its text, since of a manifest's hundreds of lines a change alters one or two.
+Judged by itself and remembered by its text, since of a manifest's thousands of lines a change alters one or two. The
+data is judged first; where a part stands is looked for only when something is wrong with it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any
 
 from codegen import names
 from codegen.errors import shown
-from codegen.manifest import ModuleEntry, SourceKind
-from codegen.names import Grammar, ModuleName
-from codegen.toml_scan import Pair, Scan, Value
+from codegen.key_rule import KeyRule
+from codegen.manifest import ModuleEntry, canonical_json
+from codegen.manifest_keys import SCHEMAS, module_rules
+from codegen.names import ModuleName
+from codegen.note import Note, Problem, key_text, note_of, offset_of, spelling_hint
+from codegen.toml_line import LONGEST, read_plain_line
+from codegen.toml_scan import Pair, Scan, plain
 
-SOURCES: dict[SourceKind, tuple[str, ...]] = {"path": ("path",), "git": ("git", "rev"), "crates-io": ("version",)}
-TEXT_KEYS: dict[str, Grammar] = {
-    "crate": names.CRATE,
-    "path": names.PATH,
-    "git": names.GIT_URL,
-    "rev": names.REVISION,
-    "version": names.VERSION,
-    "runtime": names.RUNTIME,
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "path": ("path",),
+    "git": ("git", "rev"),
+    "crates-io": ("version",),
+    "registry": ("version",),
 }
-_LIST_KEYS: dict[str, Grammar] = {"depends_on": names.SLUG, "features": names.FEATURE}
-_KEYS = ("crate", "source", "path", "git", "rev", "version", "required", "depends_on", "runtime", "features")
+# More of one line nobody mends in one go.
+_MOST = 100
+_RULES: dict[int, dict[str, KeyRule]] = {schema: module_rules(schema) for schema in SCHEMAS}
+_OF_SCHEMA_1 = frozenset(_RULES[1])
+_TUPLES = ("depends_on", "features", "conflicts_with")
+_FIELDS = frozenset(ModuleEntry.__dataclass_fields__) - {"slug", "other", "default_enabled"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """A finding that does not know its file yet: `offset` counts from the start of the judged text."""
-
-    offset: int
-    key: str
-    problem: str
-    found: str = ""
-    allowed: str = ""
-    hint: str = ""
-
-    def moved(self, by: int) -> Note:
-        """The same note in a longer text."""
-        return replace(self, offset=self.offset + by)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Row:
-    """A judged line: the entry is there when nothing is wrong; `places` are the offsets of its keys' values."""
+    """A judged line. `slug` is there where the name is one, `entry` where nothing is wrong; `data` is what it says."""
 
-    entry: ModuleEntry | None
-    notes: tuple[Note, ...]
-    places: dict[str, int]
+    def __init__(self, line: str, slug: str, *, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> None:
+        self.line = line
+        self.name = slug
+        self.slug = ModuleName(slug) if names.MODULE.accepts(slug) else None
+        self.data = data
+        self.problems = problems
+        is_sound = self.slug is not None and all(problem.severity != "error" for problem in problems)
+        self.entry = _entry(ModuleName(slug), data) if is_sound else None
+
+    @cached_property
+    def enabled_entry(self) -> ModuleEntry | None:
+        """The entry, of a module that tenants have on by default."""
+        return replace(self.entry, default_enabled=True) if self.entry else None
+
+    @cached_property
+    def pair(self) -> Pair:
+        """The line with all its places."""
+        return Scan(self.line).statement()
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """The problems at their places."""
+        return tuple(_note(problem, self.pair) for problem in self.problems)
+
+    def place(self, *steps: str | int) -> int:
+        """The offset of a part of the line's table, from the line's start."""
+        return offset_of(self.pair.value, steps)
 
 
-@lru_cache(maxsize=16384)
-def read_row(line: str) -> Row:
-    """A module's line, judged; the line was scanned before and is a `key = value`."""
+def read_row(line: str, *, schema: int = max(SCHEMAS)) -> Row:
+    """A module's line, judged by a schema; the line was scanned before and is a `key = value`."""
+    return _short_row(line, schema) if len(line) <= LONGEST else _row(line, schema)
+
+
+@lru_cache(maxsize=32768)
+def _short_row(line: str, schema: int) -> Row:
+    return _row(line, schema)
+
+
+def _row(line: str, schema: int) -> Row:
+    key, data = read_plain_line(line) or _slowly(line)
+    name = key[0] if len(key) == 1 else ".".join(key)
+    if len(key) > 1 or not isinstance(data, dict):
+        problem = Problem(problem="not an inline table", found=shown(data), allowed="slug = { crate = …, … }")
+        return Row(line, name, data={}, problems=(problem,))
+    named = () if names.MODULE.accepts(name) else (_name_problem(name),)
+    return Row(line, name, data=data, problems=(*named, *islice(_problems(data, schema), _MOST)))
+
+
+def _slowly(line: str) -> tuple[tuple[str, ...], Any]:
     pair = Scan(line).statement()
-    slug = pair.key[0]
-    if len(pair.key) > 1 or not isinstance(pair.value.data, dict):
-        note = Note(
-            offset=pair.start, key=shown(slug), problem="not an inline table", allowed="slug = { crate = …, … }"
+    return pair.key, plain(pair.value)
+
+
+def _note(problem: Problem, pair: Pair) -> Note:
+    key = "modules" if problem.is_of_key and not problem.at else key_text(pair.key)
+    note = note_of(problem, pair.value, key=key)
+    if not problem.at:
+        return replace(note, offset=pair.start)
+    keys = [inner.start for inner in pair.value.pairs if inner.key[0] == problem.at[0]]
+    return replace(note, offset=keys[0]) if problem.is_of_key and keys else note
+
+
+def _name_problem(slug: str) -> Problem:
+    return Problem(
+        is_of_key=True,
+        problem="not a module name",
+        found=shown(slug),
+        allowed=names.MODULE.allowed,
+        hint=names.module_hint(slug),
+    )
+
+
+def _problems(data: Mapping[str, Any], schema: int) -> Iterator[Problem]:
+    rules = _RULES[schema]
+    for key, value in data.items():
+        rule = rules.get(key)
+        if rule is None:
+            yield _unknown(key, schema)
+        elif not rule.accepts(value):
+            for problem in rule.problems(value):
+                name = f"{key}.{problem.key}" if problem.key else key
+                yield replace(problem, at=(key, *problem.at), key=name)
+    yield from _source_problems(data)
+    if not data.keys() <= _OF_SCHEMA_1:
+        yield from _pair_problems(data)
+
+
+def _unknown(key: str, schema: int) -> Problem:
+    rules = _RULES[schema]
+    known = tuple(rules)
+    problem, hint = "unknown key", spelling_hint(key, known)
+    others = [schema for schema in SCHEMAS if key in _RULES[schema]]
+    if others:
+        problem = f"not known in schema {schema}"
+        hint = f"schema {others[0]} has it: remove it, or change the schema"
+    return Problem(at=(key,), is_of_key=True, key=shown(key), problem=problem, allowed=", ".join(known), hint=hint)
+
+
+def _source_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is missing: the crate, and what the source needs."""
+    source = data.get("source")
+    if source is None:
+        yield Problem(
+            key="source",
+            problem="not a source",
+            found="nothing",
+            allowed="path | git | crates-io",
+            hint='add source = "path"',
         )
-        return Row(entry=None, notes=(note,), places={})
-    if not names.SLUG.accepts(slug):
-        found, allowed = shown(slug), names.SLUG.allowed
-        note = Note(offset=pair.start, key="modules", problem="not a module name", found=found, allowed=allowed)
-        return Row(entry=None, notes=(note,), places={})
-    values = {inner.key[0]: inner.value for inner in pair.value.pairs if len(inner.key) == 1}
-    notes = (*_unknown_keys(slug, pair.value.pairs), *_value_notes(slug, values), *_source_notes(pair, values))
-    entry = None if notes else _entry(ModuleName(slug), {key: value.data for key, value in values.items()})
-    return Row(entry=entry, notes=notes, places={key: value.start for key, value in values.items()})
+    needed = SOURCES.get(source, ()) if isinstance(source, str) else ()
+    for key in ("crate", *needed):
+        if key not in data:
+            yield Problem(key=key, problem="missing for this source", hint=f'add {key} = "…"')
 
 
-def judge_list(key: str, value: Value, grammar: Grammar) -> list[Note]:
-    """What is wrong with a list of names: its type, each item, and what stands twice."""
-    if not isinstance(value.data, list):
-        allowed = f"a list of {grammar.allowed}"
-        return [Note(offset=value.start, key=key, problem="not a list", found=shown(value.data), allowed=allowed)]
-    notes = [note for item in value.items for note in _judge_text(key, item, grammar)]
-    seen: set[str] = set()
-    for item in value.items:
-        if str(item.data) in seen:
-            notes.append(Note(offset=item.start, key=key, problem="stands twice", found=shown(item.data)))
-        seen.add(str(item.data))
-    return notes
-
-
-def _unknown_keys(slug: str, pairs: tuple[Pair, ...]) -> list[Note]:
-    unknown = [pair for pair in pairs if len(pair.key) > 1 or pair.key[0] not in _KEYS]
-    return [
-        Note(
-            offset=pair.start,
-            key=f"{slug}.{shown('.'.join(pair.key))}",
-            problem="unknown key",
-            allowed=", ".join(_KEYS),
-            hint="remove it or mend its spelling",
+def _pair_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Keys that do not go together."""
+    trust, is_required = data.get("trust_level"), data.get("required", False)
+    if trust and (trust == "core") != (is_required is True):
+        allowed = "core if and only if required = true"
+        yield Problem(
+            at=("trust_level",),
+            key="trust_level",
+            problem="does not fit `required`",
+            found=shown(trust),
+            allowed=allowed,
         )
-        for pair in unknown
-    ]
+    if data.get("source") == "path" and data.get("ownership") == "third_party":
+        allowed = "first_party for source path"
+        yield Problem(
+            at=("ownership",), key="ownership", problem="does not fit the source", found="third_party", allowed=allowed
+        )
+    both = _texts(data, "recommended_admin_surfaces") & _texts(data, "showcase_admin_surfaces")
+    for name in sorted(both):
+        key = "showcase_admin_surfaces"
+        yield Problem(
+            at=(key,),
+            key=key,
+            problem="also a recommended surface",
+            found=shown(name),
+            hint="name it in one of the two",
+        )
+    if "http_routes_fn" in data and "http_axum_router_fn" in data:
+        key = "http_routes_fn"
+        yield Problem(
+            at=(key,),
+            is_of_key=True,
+            key=key,
+            problem="not together with http_axum_router_fn",
+            hint="keep one of the two",
+        )
 
 
-def _value_notes(slug: str, values: dict[str, Value]) -> list[Note]:
-    notes = []
-    for key, value in values.items():
-        name = f"{slug}.{key}"
-        if grammar := TEXT_KEYS.get(key):
-            notes += _judge_text(name, value, grammar)
-        elif grammar := _LIST_KEYS.get(key):
-            notes += judge_list(name, value, grammar)
-        elif key == "required" and not isinstance(value.data, bool):
-            found = shown(value.data)
-            notes.append(
-                Note(offset=value.start, key=name, problem="not a boolean", found=found, allowed="true or false")
-            )
-    return notes
+def _texts(data: Mapping[str, Any], key: str) -> set[str]:
+    listed = data.get(key)
+    return {item for item in listed if isinstance(item, str)} if isinstance(listed, list) else set()
 
 
-def _judge_text(key: str, value: Value, grammar: Grammar) -> list[Note]:
-    if isinstance(value.data, str) and grammar.accepts(value.data):
-        return []
-    return [Note(offset=value.start, key=key, problem="not allowed", found=shown(value.data), allowed=grammar.allowed)]
-
-
-def _source_notes(pair: Pair, values: dict[str, Value]) -> list[Note]:
-    slug, source = pair.key[0], values.get("source")
-    needed = [keys for kind, keys in SOURCES.items() if source and kind == source.data]
-    if not needed:
-        offset, found = (source.start, shown(source.data)) if source else (pair.start, "nothing")
-        allowed = ", ".join(SOURCES)
-        return [Note(offset=offset, key=f"{slug}.source", problem="not a source", found=found, allowed=allowed)]
-    missing = [key for key in ("crate", *needed[0]) if key not in values]
-    return [
-        Note(offset=pair.start, key=f"{slug}.{key}", problem="missing for this source", hint=f'add {key} = "…"')
-        for key in missing
-    ]
-
-
-def _entry(slug: ModuleName, data: dict[str, object]) -> ModuleEntry:
-    known = {**data, "depends_on": tuple(_names(data, "depends_on")), "features": tuple(_names(data, "features"))}
-    return ModuleEntry(slug=slug, **known)  # type: ignore[arg-type] # every value passed its grammar
-
-
-def _names(data: dict[str, object], key: str) -> list[str]:
-    listed = data.get(key, [])
-    return listed if isinstance(listed, list) else []
+def _entry(slug: ModuleName, data: Mapping[str, Any]) -> ModuleEntry:
+    known = {key: value for key, value in data.items() if key in _FIELDS}
+    known |= {key: tuple(known[key]) for key in _TUPLES if key in known}
+    if known["source"] == "registry":
+        known["source"] = "crates-io"
+    if "dependency_version_reqs" in known:
+        known["dependency_version_reqs"] = tuple(sorted(known["dependency_version_reqs"].items()))
+    other = tuple(sorted((key, canonical_json(value)) for key, value in data.items() if key not in _FIELDS))
+    return ModuleEntry(slug=slug, **known, other=other)

@@ -6,7 +6,7 @@ an install in every file. Arrays are edited within their own statement: offsets 
 
 from __future__ import annotations
 
-from codegen.toml_scan import Value
+from codegen.toml_scan import Scan, Value
 
 
 def insert_line(text: str, offset: int, *, line: str, newline: str) -> str:
@@ -47,6 +47,26 @@ def remove_item(text: str, array: Value, index: int) -> str:
         return text[: item.start] + text[array.items[1].start :]
     end = text.index(",", item.end) + 1 if _has_comma(text, array, index) else item.end
     return text[: item.start] + text[end:]
+
+
+def set_items(text: str, array: Value, items: list[str]) -> str:
+    """Give an array these items, each as its text; those that stay keep their style, and nothing is put in order anew."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    present = [text[item.start : item.end] for item in array.items]
+    for index in reversed([index for index, item in enumerate(present) if item not in items]):
+        text, array = _again(remove_item(text, array, index), array)
+    kept = [item for item in present if item in items]
+    if kept != [item for item in items if item in kept]:
+        return f"{text[: array.start]}[{', '.join(items)}]{text[array.end :]}"
+    for index, item in enumerate(items):
+        if item not in kept:
+            text, array = _again(insert_item(text, array, index, item=item, newline=newline), array)
+    return text
+
+
+def _again(text: str, array: Value) -> tuple[str, Value]:
+    """A text and its array, read anew after an edit: an array begins where it began."""
+    return text, Scan(text, array.start).value()
 
 
 def set_pair(text: str, table: Value, key: str, *, value: str | None) -> str:

@@ -1,7 +1,9 @@
 """Reads one TOML key, header or value at an offset, with the place of every part; `toml_text` puts them together.
 
-Bounds nesting and dotted keys while it walks: `tomllib` needs gigabytes for a dotted key of 40,000 parts, so nothing
-reaches it that did not pass here. Finer syntax is left to `tomllib`.
+Bounds nesting, dotted keys, the length of a scalar and the number of values while it walks: `tomllib` needs gigabytes
+for a dotted key of 40,000 parts, so nothing reaches it that did not pass here. Finer syntax is left to `tomllib`.
+
+Repetitions are possessive, so that no text makes a pattern try a second way through it or remember every step.
 """
 
 from __future__ import annotations
@@ -14,18 +16,22 @@ from typing import Any, NoReturn
 from codegen.errors import shown
 
 DEEPEST = 24
+LONGEST_TEXT = 64 * 1024
+LONGEST_SCALAR = 100
+MOST_VALUES = 50_000
+"""Of one text, in all that is not one of the plain lines that `toml_line` reads: each costs some microseconds."""
 
-_SPACE = re.compile(r"[ \t]*")
-_GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_SPACE = re.compile(r"[ \t]*+")
+_GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_BARE = re.compile(r"[A-Za-z0-9_-]++")
 _STRING = re.compile(
-    r'"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*"{3,5}'
-    r"|'''(?:[^']|'{1,2}(?!'))*'{3,5}"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'[^'\n]*'"
+    r'"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+"{3,5}'
+    r"|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
+    r'|"(?:[^"\\\n]++|\\.)*+"'
+    r"|'[^'\n]*+'"
 )
-_SCALAR = re.compile(r"[A-Za-z0-9_+\-.:]+(?: [0-9]{2}:[0-9:.Zz+\-]+)?")
-LINE_REST = re.compile(r"[ \t\r]*(?:#[^\n]*)?(?:\n|\Z)")
+_SCALAR = re.compile(r"[A-Za-z0-9_+\-.:]++(?: [0-9]{2}:[0-9:.Zz+\-]++)?")
+LINE_REST = re.compile(r"[ \t\r]*+(?:#[^\n]*+)?(?:\n|\Z)")
 
 Key = tuple[str, ...]
 
@@ -43,13 +49,32 @@ class ScanError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value and where it stands: `data` as Python has it, `items` of an array, `pairs` of an inline table."""
+    """A value and where it stands: `data` as Python has it, `items` of an array, `pairs` of an inline table.
+
+    In `data` an inline table has its keys as tuples of parts, so that `a.b = 1` is told from `a = { b = 1 }`; `plain`
+    puts them into each other.
+    """
 
     start: int
     end: int
     data: Any
     items: tuple[Value, ...] = ()
     pairs: tuple[Pair, ...] = ()
+
+
+def plain(value: Value) -> Any:
+    """The value's data with a dotted key as tables in each other, as every TOML parser has it."""
+    if isinstance(value.data, list):
+        return [plain(item) for item in value.items]
+    if not isinstance(value.data, dict):
+        return value.data
+    table: dict[str, Any] = {}
+    for pair in value.pairs:
+        inner = table
+        for part in pair.key[:-1]:
+            inner = inner.setdefault(part, {})
+        inner[pair.key[-1]] = plain(pair.value)
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +89,11 @@ class Pair:
 class Scan:
     """One walk over a text from `at` on; every method reads one thing and leaves `at` behind it."""
 
-    def __init__(self, text: str, at: int = 0) -> None:
+    def __init__(self, text: str, at: int = 0, *, most: int = MOST_VALUES) -> None:
         self.text = text
         self.at = at
+        self.most = most
+        self.values = 0
 
     def header(self) -> tuple[Key, bool]:
         """A `[table]` or `[[array of tables]]` line: its path, and whether it is the latter."""
@@ -83,6 +110,10 @@ class Scan:
         pair = self._pair(1)
         self._line_end()
         return pair
+
+    def value(self) -> Value:
+        """A value by itself."""
+        return self._value(1)
 
     def _pair(self, depth: int) -> Pair:
         start = self.at
@@ -110,6 +141,8 @@ class Scan:
         quoted = _STRING.match(self.text, self.at)
         if quoted is None or quoted[0].startswith(('"""', "'''")):
             self._fail("a key was expected")
+        if len(quoted[0]) > LONGEST_TEXT:
+            self._fail("a key is too long", allowed=f"at most {LONGEST_TEXT} characters")
         decoded = str(self._decoded(quoted[0]))
         self.at = quoted.end()
         return decoded
@@ -117,6 +150,9 @@ class Scan:
     def _value(self, depth: int) -> Value:
         if depth > DEEPEST:
             self._fail("values are nested too deeply", allowed=f"at most {DEEPEST} levels")
+        self.values += 1
+        if self.values > self.most:
+            self._fail("the file holds too many values", allowed=f"at most {MOST_VALUES} in all")
         opening = self.text[self.at : self.at + 1]
         if opening == "[":
             return self._array(depth)
@@ -128,6 +164,9 @@ class Scan:
         match = pattern.match(self.text, self.at)
         if match is None:
             self._fail("a value was expected")
+        longest = LONGEST_TEXT if pattern is _STRING else LONGEST_SCALAR
+        if match.end() - match.start() > longest:
+            self._fail("a value is too long", allowed=f"at most {longest} characters")
         data = self._decoded(match[0])
         self.at = match.end()
         return Value(match.start(), match.end(), data)

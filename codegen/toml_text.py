@@ -1,44 +1,60 @@
 """Where things stand in a TOML text: every key, value and item with its place, so that an edit touches nothing else.
 
-Parsers that keep a file's style take tens of milliseconds for hundreds of modules, and fast ones forget where a value
-stood. So a text is scanned here into statements, and lines that were scanned before are taken from a cache: an edit of
-one line costs the scan of one line. `tomllib` judges every statement and the skeleton of the whole (all keys and
-headers, values left out), so what counts as TOML is not our own opinion.
+Parsers that keep a file's style take hundreds of milliseconds for a thousand modules, and fast ones forget where a value
+stood. So a text is scanned here into statements: plain lines by one pattern (`toml_line`), which remembers what it has
+read, all others by a scan whose every statement `tomllib` judges too. It also judges the skeleton of the whole (what
+may not stand twice, values left out), so what counts as TOML is not our own opinion.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from codegen.errors import Finding, ManifestError, shown
-from codegen.toml_scan import LINE_REST, Key, Pair, Scan, ScanError, Value
+from codegen.toml_line import read_plain_line
+from codegen.toml_scan import LINE_REST, MOST_VALUES, Key, Pair, Scan, ScanError, Value, plain
 
 LARGEST = 256 * 1024
+"""Bytes of a file where nobody says more."""
+LARGEST_MANIFEST = 2 * 1024 * 1024
+"""Of a manifest or a Cargo manifest: twenty thousand modules. With the two below it keeps the worst under a second."""
+MOST_STATEMENTS = 30_000
+MOST_TABLES = 2_000
 
 # Control characters but tab and line ends, a lone carriage return, and marks that change the direction of text.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?![^\s])[^\n]*", re.MULTILINE)
 _ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-@dataclass(frozen=True, slots=True)
 class Statement:
     """A `key = value` with its whole lines: `start` is the first line's, `end` stands after the last line's end.
 
-    Offsets inside `pair` count from `start`, so that equal lines are scanned once wherever they stand.
+    `data` is the value as `tomllib` has it. Offsets inside `pair` count from `start`; they are looked for only when
+    somebody asks for them.
     """
 
-    start: int
-    end: int
-    pair: Pair
+    __slots__ = ("_pair", "data", "end", "key", "line", "start")
+
+    def __init__(self, start: int, line: str, *, key: Key, data: Any) -> None:
+        self.start = start
+        self.end = start + len(line)
+        self.key = key
+        self.data = data
+        self.line = line
+        self._pair: Pair | None = None
 
     @property
-    def key(self) -> Key:
-        """The key's parts."""
-        return self.pair.key
+    def pair(self) -> Pair:
+        """The key and the value with their places."""
+        if self._pair is None:
+            self._pair = Scan(self.line).statement()
+        return self._pair
 
     @property
     def value(self) -> Value:
@@ -122,10 +138,25 @@ def refuse_invisible(text: str, *, path: str) -> None:
         raise ManifestError(finding)
 
 
+def refuse_conflict(text: str, *, path: str) -> None:
+    """Refuse the marks of a merge that was not finished, as what they are and not as bad syntax.
+
+    `git` writes them at the start of a line, see https://git-scm.com/docs/git-merge#_how_conflicts_are_presented.
+    """
+    is_likely = "<<<<<<<" in text or ">>>>>>>" in text
+    marks = list(_CONFLICT.finditer(text)) if is_likely else []
+    if not any(mark[0][0] in "<>" for mark in marks):
+        return
+    line, column = place(text, marks[0].start())
+    hint = f"decide what is to stay of lines {line} to {place(text, marks[-1].start())[0]}, and remove the marks"
+    problem = "a merge conflict stands in the file"
+    raise ManifestError(
+        Finding(path=path, line=line, column=column, problem=problem, found=shown(marks[0][0]), hint=hint)
+    )
+
+
 _KEPT_TEXTS = 32
 """A plan asks for a handful of texts again and again; of a large platform each is tens of thousands of objects."""
-_SHORT = 500
-"""Longer lines are long lists, which differ in every version of a file: remembering them costs far more than it saves."""
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)
@@ -135,18 +166,20 @@ def parse(text: str, *, path: str) -> TomlText:
     Cached because texts are immutable, and one plan asks for the same files many times.
     """
     source = scan(text, path=path)
-    _judge(_skeleton(text, source.tables), path=path)
+    _judge(text, source.tables, path=path)
     return source
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)
 def scan(text: str, *, path: str) -> TomlText:
     """A text between two edits: scanned, and judged only line by line. What goes in or out of codegen is parsed."""
-    if len(text) > LARGEST:
-        decode(text.encode(), path=path)
+    if len(text) > LARGEST_MANIFEST:
+        found, allowed = f"{len(text)} characters", f"at most {LARGEST_MANIFEST}"
+        raise ManifestError(Finding(path=path, problem="the file is too large", found=found, allowed=allowed))
     refuse_invisible(text, path=path)
+    refuse_conflict(text, path=path)
     try:
-        tables = _tables(text)
+        tables = _Reading(text).tables()
     except ScanError as error:
         line, column = place(text, error.offset)
         problem = f"not TOML: {error.problem}"
@@ -157,21 +190,70 @@ def scan(text: str, *, path: str) -> TomlText:
     return TomlText(path=path, text=text, tables=tables)
 
 
-def _tables(text: str) -> tuple[Table, ...]:
-    tables = [Table(path=(), start=0, body=0)]
-    at = 0
-    while at < len(text):
-        if blank := LINE_REST.match(text, at):
-            at = blank.end()
-        elif text.startswith("[", at + _indent(text, at)):
-            tables[-1].end = at
-            tables.append(_header(text, at))
-            at = tables[-1].body
-        else:
-            tables[-1].statements.append(_statement(text, at))
-            at = tables[-1].statements[-1].end
-    tables[-1].end = len(text)
-    return tuple(tables)
+class _Reading:
+    """One walk over the lines of a text, with what it may still take up."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.values = MOST_VALUES
+        self.statements = 0
+
+    def tables(self) -> tuple[Table, ...]:
+        text, at, tables = self.text, 0, [Table(path=(), start=0, body=0)]
+        while at < len(text):
+            if statement := self._plain(at):
+                tables[-1].statements.append(statement)
+                at = statement.end
+            elif blank := LINE_REST.match(text, at):
+                at = blank.end()
+            elif text.startswith("[", at + _indent(text, at)):
+                tables[-1].end = at
+                tables.append(self._header(at, len(tables)))
+                at = tables[-1].body
+            else:
+                tables[-1].statements.append(self._statement(at))
+                at = tables[-1].statements[-1].end
+        tables[-1].end = len(text)
+        return tuple(tables)
+
+    def _header(self, at: int, count: int) -> Table:
+        self._demand(count < MOST_TABLES, at, problem="the file holds too many tables", allowed=f"{MOST_TABLES}")
+        scan = Scan(self.text, at + _indent(self.text, at))
+        path, is_array = scan.header()
+        return Table(path=path, start=at, body=scan.at, is_array_element=is_array)
+
+    def _plain(self, at: int) -> Statement | None:
+        end = self.text.find("\n", at) + 1 or len(self.text)
+        line = self.text[at:end]
+        found = read_plain_line(line)
+        if found is None:
+            return None
+        self._count(at)
+        return Statement(at, line, key=found[0], data=found[1])
+
+    def _statement(self, at: int) -> Statement:
+        self._count(at)
+        scan = Scan(self.text, at, most=self.values)
+        pair = scan.statement()
+        self.values -= scan.values
+        own = self.text[at : scan.at]
+        try:
+            tomllib.loads(own)
+        except (ValueError, RecursionError) as error:
+            problem, number, _ = _syntax_problem(error)
+            offset = at if number < 2 else at + _line_offset(own, number)
+            found = shown(self.text[offset : offset + 40].split("\n", 1)[0])
+            raise ScanError(offset, problem, found=found) from error
+        return Statement(at, own, key=pair.key, data=plain(pair.value))
+
+    def _count(self, at: int) -> None:
+        self.statements += 1
+        is_bounded = self.statements <= MOST_STATEMENTS
+        self._demand(is_bounded, at, problem="the file holds too many keys", allowed=f"{MOST_STATEMENTS}")
+
+    def _demand(self, is_so: bool, at: int, *, problem: str, allowed: str) -> None:  # noqa: FBT001 - the thing demanded
+        if not is_so:
+            raise ScanError(at, problem, found="more", allowed=f"at most {allowed}")
 
 
 def _indent(text: str, at: int) -> int:
@@ -179,67 +261,12 @@ def _indent(text: str, at: int) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def _header(text: str, at: int) -> Table:
-    scan = Scan(text, at + _indent(text, at))
-    path, is_array = scan.header()
-    return Table(path=path, start=at, body=scan.at, is_array_element=is_array)
-
-
-def _statement(text: str, at: int) -> Statement:
-    end = text.find("\n", at) + 1 or len(text)
-    line = text[at:end]
-    if pair := _short_line(line) if len(line) <= _SHORT else _one_line(line):
-        return Statement(at, end, pair)
-    scan = Scan(text, at)
-    scan.statement()
-    end = scan.at
-    try:
-        tomllib.loads(text[at:end])
-    except (ValueError, RecursionError) as error:
-        problem, number, _ = _syntax_problem(error)
-        offset = at if number < 2 else at + _line_offset(text[at:end], number)
-        raise ScanError(offset, problem, found=shown(text[offset : offset + 40].split("\n", 1)[0])) from error
-    return Statement(at, end, Scan(text[at:end]).statement())
-
-
 def _line_offset(text: str, line: int) -> int:
     return sum(len(part) + 1 for part in text.split("\n")[: line - 1])
 
 
-@lru_cache(maxsize=16384)
-def _short_line(line: str) -> Pair | None:
-    return _one_line(line)
-
-
-def _one_line(line: str) -> Pair | None:
-    """The statement of a line, or nothing where it goes on in the next line or is wrong: that is found out in place."""
-    scan = Scan(line)
-    try:
-        pair = scan.statement()
-        tomllib.loads(line)
-    except (ScanError, ValueError, RecursionError):
-        return None
-    return pair
-
-
-def _skeleton(text: str, tables: tuple[Table, ...]) -> str:
-    """The text with every value left out and every line in its place: what may not stand twice is in it."""
-    lines = []
-    for table in tables:
-        lines.append((table.start, text[table.start : table.body].rstrip()))
-        for statement in table.statements:
-            key = text[statement.key_start : statement.start + statement.value.start]
-            lines.append((statement.start, f"{key} 0"))
-    numbered: dict[int, str] = {}
-    at = line = 0
-    for offset, content in lines:
-        line += text.count("\n", at, offset)
-        at = offset
-        numbered[line] = content or numbered.get(line, "")
-    return "".join(numbered.get(number, "") + "\n" for number in range(line + 1))
-
-
-def _judge(skeleton: str, *, path: str) -> None:
+def _judge(text: str, tables: tuple[Table, ...], *, path: str) -> None:
+    skeleton = _skeleton(text, tables)
     try:
         tomllib.loads(skeleton)
     except (ValueError, RecursionError) as error:
@@ -248,6 +275,30 @@ def _judge(skeleton: str, *, path: str) -> None:
         key = shown(skeleton.split("\n")[line - 1].split(" = ")[0].strip("[] ")) if line else ""
         finding = Finding(path=path, line=line, column=column, key=key, problem=f"not TOML: {problem}", hint=hint)
         raise ManifestError(finding) from error
+
+
+def _skeleton(text: str, tables: tuple[Table, ...]) -> str:
+    """The headers and the keys that could collide, every line in its place, all values left out."""
+    lines: list[str] = []
+    at = 0
+    for offset, content in _colliding(text, tables):
+        lines += [""] * (text.count("\n", at, offset) - 1) if lines else [""] * text.count("\n", at, offset)
+        lines.append(content)
+        at = offset
+    return "\n".join(lines) + "\n"
+
+
+def _colliding(text: str, tables: tuple[Table, ...]) -> Iterator[tuple[int, str]]:
+    """A key of one part collides with its like in the same table, or with a part of a header or of a dotted key."""
+    parts = {part for table in tables for part in table.path}
+    parts |= {part for table in tables for each in table.statements if len(each.key) > 1 for part in each.key}
+    for table in tables:
+        if table.path:
+            yield table.start, text[table.start : table.body].rstrip()
+        twice = len({each.key for each in table.statements}) < len(table.statements)
+        for each in table.statements:
+            if twice or len(each.key) > 1 or each.key[0] in parts:
+                yield each.start, f"{text[each.key_start : each.start + each.value.start]} 0"
 
 
 def _syntax_problem(error: Exception) -> tuple[str, int, int]:

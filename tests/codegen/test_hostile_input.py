@@ -74,7 +74,7 @@ CASES = {
     "deep inline tables": (HEAD + "x = " + "{a=" * 5000 + "1" + "}" * 5000 + "\n", 5, "nested too deeply"),
     "deep dotted key": (HEAD + ".".join("a" * 40) + " = 1\n", 5, "too many parts"),
     "deep header": (HEAD + f"[{'.'.join('a' * 40)}]\n", 5, "too many parts"),
-    "huge number": (HEAD + f"x = {'9' * 100_000}\n", 5, "not a"),
+    "huge number": (HEAD + f"x = {'9' * 100_000}\n", 5, "too long"),
 }
 
 
@@ -92,7 +92,7 @@ def test_a_hostile_manifest_is_refused_at_its_line(name: str) -> None:
 
 
 def test_all_findings_are_said_at_once_in_the_order_of_the_file() -> None:
-    text = 'schema = 9\napp = "x"\n[modules]\n' + row("a", crate='"!"') + row("b", path='"/etc"')
+    text = 'schema = 0\napp = "x"\n[modules]\n' + row("a", crate='"!"') + row("b", path='"/etc"')
     findings = lint_manifest(text, path="m.toml")
     assert [(finding.line, finding.key) for finding in findings] == [(1, "schema"), (4, "a.crate"), (5, "b.path")]
     assert str(findings[1]).startswith("m.toml:4:15: a.crate: not allowed; found '!'; allowed: ")
@@ -122,7 +122,7 @@ def test_a_dotted_key_bomb_costs_neither_time_nor_memory() -> None:
     assert time.monotonic() - started < 5
 
 
-@pytest.mark.parametrize("text", ["a = 1\n" * 60_000, "[[a]]\n" * 200_000, "#" * 3_000_000, "a" * 300_000])
+@pytest.mark.parametrize("text", ["a = 1\n" * 400_000, "[[a]]\n" * 400_000, "#" * 3_000_000, "a" * 3_000_000])
 def test_a_manifest_that_is_too_large_is_refused_at_once(text: str) -> None:
     started = time.monotonic()
     assert "too large" in lint_manifest(text, path="modules.toml")[0].problem

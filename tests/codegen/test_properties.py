@@ -21,7 +21,7 @@ QUIET = settings(
 # Modules that are independent of each other: none needs another or conflicts with it.
 INDEPENDENT = ["blog", "comments", "gallery", "marketplace_listing", "marketplace_seller"]
 COMMENTS = ["", "# ядро: не трогать", "# ─── Domain modules (optional) ───", "# see `x = { }`"]
-SLUGS = ["blog", "cart", "cart_items", "forum", "media_2", "order", "seo", "tax-rate"]
+SLUGS = ["blog", "cart", "cart_items", "forum", "media_2", "order", "seo", "tax_rate"]
 
 
 @st.composite
@@ -50,7 +50,7 @@ def manifests(draw: st.DrawFn) -> str:
 
 @st.composite
 def entries(draw: st.DrawFn) -> ModuleEntry:
-    slug = draw(st.sampled_from(["aaa", "cart_totals", "zzz", "new-one"]))
+    slug = draw(st.sampled_from(["aaa", "cart_totals", "zzz", "new_one"]))
     return ModuleEntry(
         slug=ModuleName(slug),
         crate=f"crate-{slug}",
