@@ -14,9 +14,9 @@ imported where they are first used, so that importing codegen stays light.
 from __future__ import annotations
 
 from codegen.catalog import Catalog, read_catalog
-from codegen.compose import Edits, check, composition_paths, plan_changes, plan_delta, regenerate
+from codegen.compose import Edits, check, composition_paths, is_generated, plan_changes, plan_delta, regenerate
 from codegen.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
-from codegen.drift import Drift, UnreadableHost
+from codegen.drift import Drift, UnreadableHost, drift_without
 from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, Row
 from codegen.facts import ModuleFacts, read_facts
 from codegen.lint import lint_manifest
@@ -52,6 +52,8 @@ __all__ = [
     "check",
     "composition_paths",
     "delta",
+    "drift_without",
+    "is_generated",
     "lint_manifest",
     "manifest_hash",
     "plan_changes",

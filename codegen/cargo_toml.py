@@ -66,11 +66,11 @@ def remove_entry(text: str, table: Key, key: str, *, path: str) -> str:
 
 def ensure_item(text: str, wish: ItemWish, *, path: str) -> str:
     """The text with the item in its array; raises `ManifestError` where the array is not there."""
+    if wish.item in item_names(text, wish.table, wish.key, path=path):
+        return text
     source = scan(text, path=path)
     statement = _array(source, wish.table, wish.key)
     items = [str(item.data) for item in statement.value.items]
-    if wish.item in items:
-        return text
     index = _sorted_index(items, wish.item) if wish.beside is None else _index_beside(items, wish.beside())
     return _with_item(source, statement, index, wish.item)
 
@@ -92,6 +92,13 @@ def entries(text: str, table: Key, *, path: str) -> Mapping[str, int]:
         return {}
     source = scan(text, path=path)
     return {key: source.place(found[0].key_start)[0] for key, found in _statements(text, table, path=path).items()}
+
+
+@lru_cache(maxsize=64)
+def item_names(text: str, table: Key, key: str, *, path: str) -> frozenset[str]:
+    """The strings of an array; empty where the array is not there."""
+    statement = _found_array(scan(text, path=path), table, key)
+    return frozenset(str(value.data) for value in statement.value.items) if statement else frozenset()
 
 
 def items(text: str, table: Key, key: str, *, path: str) -> Mapping[str, int]:

@@ -95,6 +95,11 @@ def composition_paths(host: str = "chain") -> tuple[str, ...]:
     return preset(host).paths
 
 
+def is_generated(host: str) -> bool:
+    """Whether a host's files are ours to write as a whole, so that any difference is a mistake of whoever made it."""
+    return preset(host).scope == "composition"
+
+
 def preset(host: str) -> HostPreset:
     """The preset of this name; raises `Refused`."""
     if host in PRESETS:

@@ -7,7 +7,7 @@ is in step, and what is told here is what `apply` would mend, but for what is ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from codegen.cargo_lock import LARGEST as LARGEST_LOCK
 from codegen.catalog import Catalog
@@ -263,10 +263,7 @@ def _first_difference(found: str, expected: str) -> int:
     return next((number for number, (old, new) in enumerate(lines, 1) if old != new), len(lines))
 
 
-def without(drift: tuple[Drift, ...], known: tuple[Drift, ...]) -> tuple[Drift, ...]:
+def drift_without(drift: tuple[Drift, ...], known: tuple[Drift, ...]) -> tuple[Drift, ...]:
     """The drift that was not there before."""
     before = {one.identity for one in known}
     return tuple(one for one in drift if one.identity not in before)
-
-
-__all__ = ["Drift", "UnreadableHost", "find_drift", "replace", "without"]

@@ -147,11 +147,11 @@ class _Writing:
         for place in places:
             if place.leaves == "goes":
                 self.texts[place.path] = remove(place, self.texts[place.path], shape)
-        refer = references(self.reader, shape, self.texts)
+        staying = [place for place in places if place.leaves != "goes"]
+        refer = references(self.reader, shape, self.texts) if staying else ()
         self.references += refer
-        for place in places:
-            if place.leaves != "goes":
-                self._take_or_keep(place, shape, refer)
+        for place in staying:
+            self._take_or_keep(place, shape, refer)
 
     def _take_or_keep(self, place: Place, shape: Shape, refer: Sequence[Reference]) -> None:
         text = self.texts[place.path]

@@ -175,7 +175,7 @@ def _is_optional(text: str, crate: str, *, path: str) -> bool:
 def _is_there(place: ArrayItem, text: str, item: str, *, direct: bool) -> bool:
     if place.reached and not direct and item in enabled(text, place.key, path=place.path):
         return True
-    listed = cargo_toml.items(text, place.table, place.key, path=place.path)
+    listed = cargo_toml.item_names(text, place.table, place.key, path=place.path)
     return item in listed or (place.globs and any(fnmatchcase(item, pattern) for pattern in listed))
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from codegen.shape import Shape
 
 _RUSTFMT_WIDTH = 100
+# The one name whose value is a mapping and no key of a cache.
+_UI = "ui"
 
 
 class Registered(Protocol):
@@ -50,19 +52,37 @@ def render(template: str, shape: Shape) -> str:
 
     Raises `NoSuchName`.
     """
+    names = _text_template(template)[1]
+    values = tuple(getattr(shape, name) for name in names)
+    return _rendered(template, values) if _UI not in names else _of_values(template, values)
+
+
+@lru_cache(maxsize=16384)
+def _rendered(template: str, values: tuple[object, ...]) -> str:
+    """Kept from plan to plan, since each asks for the same few words of every module."""
+    return _of_values(template, values)
+
+
+def _of_values(template: str, values: tuple[object, ...]) -> str:
     from jinja2 import UndefinedError
 
     compiled, names = _text_template(template)
     try:
-        return compiled.render({name: getattr(shape, name) for name in names})
+        return compiled.render(dict(zip(names, values, strict=True)))
     except UndefinedError as error:
         raise NoSuchName(f"{template}: {error}") from error
 
 
 def evaluate(condition: str, shape: Shape) -> bool:
     """A preset's condition for one module."""
-    compiled, names = _condition(condition)
-    return bool(compiled(**{name: getattr(shape, name) for name in names}))
+    if not (names := _condition(condition)[1]):
+        return _holds_always(condition)
+    return bool(_condition(condition)[0](**{name: getattr(shape, name) for name in names}))
+
+
+@lru_cache(maxsize=256)
+def _holds_always(condition: str) -> bool:
+    return bool(_condition(condition)[0]())
 
 
 @lru_cache(maxsize=256)

@@ -8,12 +8,15 @@ from typing import TypeVar, cast
 
 from codegen import (
     Delta,
+    Drift,
     Manifest,
     ManifestError,
     ModuleEntry,
     ModuleName,
     check,
     composition_paths,
+    drift_without,
+    is_generated,
     manifest_hash,
     read_manifest,
 )
@@ -109,7 +112,8 @@ def _read_commit(platform: Platform, configuration: Configuration, record: Commi
         delta=delta,
         fingerprint=_fingerprint(platform, delta, record.sha),
         touches_composition=is_touched,
-        consistent=not problem and (not is_touched or not _mismatches(platform, configuration, record.sha)),
+        consistent=not problem
+        and (not is_touched or not _mismatches(platform, configuration, record.sha, base=parent)),
         reverts=reverted(record.message),
     )
 
@@ -149,7 +153,7 @@ def _facts(
         touches_composition=is_touched,
         input_tree=mirror.input_tree(head, configuration.input_paths),
         merged_input_tree=mirror.input_tree_of(merged, configuration.input_paths) if merged is not None else None,
-        mismatches=_mismatches(platform, configuration, head) if is_touched and not problem else (),
+        mismatches=_mismatches(platform, configuration, head, base=base) if is_touched and not problem else (),
         problem=problem,
         trailers=parse(record.message),
         reverts=reverted(record.message),
@@ -181,12 +185,28 @@ def _manifest(platform: Platform, configuration: Configuration, commit: Sha | No
         return EMPTY, str(error)
 
 
-def _mismatches(platform: Platform, configuration: Configuration, commit: Sha) -> tuple[str, ...]:
+def _mismatches(platform: Platform, configuration: Configuration, commit: Sha, *, base: Sha | None) -> tuple[str, ...]:
+    """The files that are not in step with the manifest. Of a host that people wire, only those that were so on no base."""
     try:
-        found = check(platform.mirror.files(commit), host=configuration.host)
+        found = _drift(platform, configuration, commit)
     except ManifestError as error:
         return (str(error),)
-    return tuple(mismatch.path for mismatch in found)
+    known = _known_drift(platform, configuration, base)
+    return tuple(dict.fromkeys(drift.path for drift in drift_without(found, known)))
+
+
+def _known_drift(platform: Platform, configuration: Configuration, base: Sha | None) -> tuple[Drift, ...]:
+    if base is None or is_generated(configuration.host):
+        return ()
+    try:
+        return _drift(platform, configuration, base)
+    except ManifestError:
+        return ()
+
+
+def _drift(platform: Platform, configuration: Configuration, commit: Sha) -> tuple[Drift, ...]:
+    key = ("drift", commit, configuration.host)
+    return _remember(platform, key, lambda: check(platform.mirror.files(commit), host=configuration.host), tuple)
 
 
 def _fingerprint(platform: Platform, delta: Delta, commit: Sha) -> Fingerprint:
