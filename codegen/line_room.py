@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from codegen.errors import Finding, ManifestError, shown
-from codegen.region import Region, is_rust, region_span, without_fences
+from codegen.region import Region, attributes_start, is_rust, region_span, without_fences
 from codegen.rust_source import code_without_strings, line_of
 
 _TABLE = re.compile(r"^\|[^\n]*\n\|[ \t:|-]+(?:\n\|[^\n]*)*(?:\n|\Z)", re.MULTILINE)
@@ -35,7 +35,7 @@ def room_for(text: str, region: Region, lines: str, *, path: str) -> int:
     if region.kind == "markdown":
         return _room_in_section(text, region, lines, start=start, end=end, path=path)
     use = _USE.search(code_without_strings(text)) if is_rust(region, path) and lines.startswith("use ") else None
-    return use.start() if use else len(text)
+    return attributes_start(text, use.start(), first=0) if use else len(text)
 
 
 def _room_in_item(text: str, region: Region, lines: str, *, start: int, end: int, path: str) -> int:
