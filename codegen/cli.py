@@ -1,8 +1,10 @@
-"""`modwright codegen`: plan, apply, check and lint a folder. Exit 0 done or same, 1 refused or differs, 2 error."""
+"""`modwright codegen`: plan, apply, check and lint a folder.
+
+Exit 0 where it is done or all is well, 1 where `check` found drift, 2 where the input is bad or the change cannot be.
+"""
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 from collections.abc import Callable
@@ -12,16 +14,21 @@ from typing import Any, ParamSpec
 
 import click
 
-from codegen.compose import Edits, check, plan_changes, regenerate
-from codegen.delta import Change, Install, Uninstall
-from codegen.errors import BadName, CodegenError, Refused
-from codegen.lint import lint_manifest
-from codegen.names import ModuleName
-from codegen.toml_text import decode
-from codegen.tree import Folder, write_files
+from codegen.asked import changes_of
+from codegen.compose import Repository, check, regenerate
+from codegen.delta import Change
+from codegen.drift import Drift, UnreadableHost
+from codegen.errors import CodegenError, Finding, Refused
+from codegen.findings import as_annotations, as_text, is_clean
+from codegen.findings import as_json as findings_document
+from codegen.linting import lint_repository
+from codegen.plan import Plan, plan_of
+from codegen.plan_text import drift_document, plan_document, plan_text, refusal_document
+from codegen.tree import Folder
+from codegen.writing import recover, write_files
 
 _P = ParamSpec("_P")
-_DIFFERS, _ERROR = 1, 2
+_DIFFERS, _BAD = 1, 2
 
 root_option = click.option(
     "--root",
@@ -30,33 +37,51 @@ root_option = click.option(
     help="The platform repository (default: here).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-host_option = click.option("--host", default="chain", show_default=True, help="The host preset.")
+host_option = click.option("--host", help="The host preset (default: the one whose files are there).")
 
 
 def _with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
-    """Turn a refusal into exit 1 and bad input into exit 2, each with its sentence on stderr."""
+    """Turn what codegen says into sentences on stderr, or a document on stdout, and exit 2."""
 
     @wraps(command)
     def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except BadName as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(_ERROR)
         except Refused as refused:
-            click.echo(f"refused ({refused.reason}): {refused}", err=True)
-            sys.exit(_DIFFERS)
+            _say(
+                refusal_document(refused), f"refused ({refused.reason}): {refused}", as_json=bool(kwargs.get("as_json"))
+            )
         except CodegenError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(_ERROR)
+            document = {"findings": findings_document(error.findings)}
+            _say(document, "".join(f"error: {one}\n" for one in error.findings), as_json=bool(kwargs.get("as_json")))
+        except OSError as error:
+            _say({"error": str(error)}, f"error: {error}; nothing was written", as_json=bool(kwargs.get("as_json")))
+        else:
+            return
+        sys.exit(_BAD)
 
     return wrapped
 
 
+def _say(document: dict[str, Any], text: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(document, indent=2))
+    click.echo(text.rstrip("\n"), err=True)
+
+
 def _change_options(command: Callable[..., None]) -> Callable[..., None]:
-    for name, text in (("uninstall", "A module to take out."), ("install", "A module to put in.")):
-        command = click.option(f"--{name}", multiple=True, metavar="MODULE", help=f"{text} Repeatable.")(command)
+    for name, metavar, text in reversed(_CHANGES):
+        command = click.option(f"--{name}", multiple=True, metavar=metavar, help=f"{text} Repeatable.")(command)
     return command
+
+
+_CHANGES = (
+    ("install", "MODULE[@VERSION]", "Put in."),
+    ("uninstall", "MODULE", "Take out."),
+    ("upgrade", "MODULE[@VERSION]", "Move, or take over what its folder says by now."),
+    ("features", "MODULE=A,B", "Build with exactly these Cargo features."),
+    ("default-enabled", "MODULE=on|off", "Whether tenants have it on by default."),
+)
 
 
 @click.group()
@@ -70,11 +95,10 @@ def codegen() -> None:
 @_change_options
 @json_option
 @_with_exit_codes
-def plan(root: Path, *, host: str, install: tuple[str, ...], uninstall: tuple[str, ...], as_json: bool) -> None:
+def plan(root: Path, *, host: str | None, as_json: bool, **asked: tuple[str, ...]) -> None:
     """Show what a change would do; nothing is written."""
-    folder = Folder(root)
-    edits = plan_changes(folder, _changes(install, uninstall), host=host)
-    click.echo(json.dumps(_as_json(folder, edits), indent=2) if as_json else _as_text(folder, edits), nl=as_json)
+    made = _planned(_folder(root), changes_of(asked), host=host)
+    click.echo(json.dumps(plan_document(made), indent=2) if as_json else plan_text(made), nl=as_json)
 
 
 @codegen.command()
@@ -83,14 +107,18 @@ def plan(root: Path, *, host: str, install: tuple[str, ...], uninstall: tuple[st
 @_change_options
 @json_option
 @_with_exit_codes
-def apply(root: Path, *, host: str, install: tuple[str, ...], uninstall: tuple[str, ...], as_json: bool) -> None:
+def apply(root: Path, *, host: str | None, as_json: bool, **asked: tuple[str, ...]) -> None:
     """Write a change, or without one bring the host files in step with the manifest."""
-    folder = Folder(root)
-    changes = _changes(install, uninstall)
-    files = plan_changes(folder, changes, host=host).files if changes else regenerate(folder, host=host)
+    folder = _folder(root)
+    changes = changes_of(asked)
+    made = _planned(folder, changes, host=host) if changes else None
+    files = _contents(made) if made is not None else dict(regenerate(folder, host=host))
     write_files(root, files)
+    for warning in made.warnings if made is not None else ():
+        click.echo(f"warning: {warning}", err=True)
+    document = {"written": sorted(files)} | ({"plan": plan_document(made)} if made is not None else {})
     click.echo(
-        json.dumps({"written": sorted(files)}) if as_json else "".join(f"wrote {path}\n" for path in files), nl=as_json
+        json.dumps(document, indent=2) if as_json else "".join(f"wrote {path}\n" for path in sorted(files)), nl=as_json
     )
 
 
@@ -99,57 +127,56 @@ def apply(root: Path, *, host: str, install: tuple[str, ...], uninstall: tuple[s
 @host_option
 @json_option
 @_with_exit_codes
-def check_command(root: Path, *, host: str, as_json: bool) -> None:
-    """Say which host files are not what the manifest gives."""
-    mismatches = check(Folder(root), host=host)
+def check_command(root: Path, *, host: str | None, as_json: bool) -> None:
+    """Say where the host is not what the manifest gives."""
+    drift, findings = _checked(_folder(root), host=host)
     if as_json:
-        click.echo(json.dumps({"mismatches": [{"path": found.path, "line": found.line} for found in mismatches]}))
-    for found in mismatches:
-        click.echo(f"{found.path}:{found.line}: not what the manifest gives; hint: modwright codegen apply", err=True)
-    sys.exit(_DIFFERS if mismatches else 0)
+        click.echo(json.dumps({**drift_document(drift), "findings": findings_document(findings)}, indent=2))
+    else:
+        click.echo("".join(f"{one}\n" for one in drift), nl=False)
+    click.echo("".join(f"error: {finding}\n" for finding in findings), nl=False, err=True)
+    sys.exit(_BAD if findings else _DIFFERS if drift else 0)
 
 
 @codegen.command()
 @root_option
-@click.option("--manifest", default="modules.toml", show_default=True, help="The manifest's path under the root.")
+@host_option
+@click.option("--manifest", help="The manifest's path under the root (default: the preset's).")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How to say it.")
 @json_option
 @_with_exit_codes
-def lint(root: Path, *, manifest: str, as_json: bool) -> None:
-    """Say everything that is wrong with the manifest."""
-    content = Folder(root).get(manifest)
-    if content is None:
-        raise click.FileError(str(root / manifest), hint="no such file")
-    findings = lint_manifest(decode(content, path=manifest), path=manifest)
-    if as_json:
-        click.echo(json.dumps({"findings": [vars(finding) for finding in findings]}))
-    for finding in findings:
-        click.echo(str(finding), err=True)
-    sys.exit(_ERROR if findings else 0)
+def lint(root: Path, *, host: str | None, manifest: str | None, form: str, as_json: bool) -> None:
+    """Say everything that is wrong with the manifest and with what its modules say of themselves."""
+    findings = lint_repository(_folder(root), host=host, manifest=manifest)
+    if as_json or form == "json":
+        click.echo(json.dumps({"findings": findings_document(findings)}, indent=2))
+    elif form == "github":
+        click.echo(as_annotations(findings), nl=False)
+    else:
+        click.echo(as_text(findings), nl=False)
+    sys.exit(0 if is_clean(findings) else _BAD)
 
 
-def _changes(install: tuple[str, ...], uninstall: tuple[str, ...]) -> list[Change]:
-    changes: list[Change] = [Install(ModuleName(module)) for module in install]
-    return changes + [Uninstall(ModuleName(module)) for module in uninstall]
+def _checked(folder: Folder, *, host: str | None) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
+    """The drift, and what could not be read beside it."""
+    try:
+        return check(folder, host=host), ()
+    except UnreadableHost as error:
+        return error.drift, error.findings
 
 
-def _as_json(folder: Folder, edits: Edits) -> dict[str, Any]:
-    return {
-        "delta": json.loads(edits.delta.canonical_json()),
-        "because": dict(edits.resolution.because),
-        "files": {path: _diff(folder, path, content) for path, content in edits.files.items()},
-    }
+def _folder(root: Path) -> Folder:
+    """The folder, after an interrupted `apply` was finished or swept away."""
+    if recover(root):
+        click.echo("finished what an interrupted run had begun to write", err=True)
+    return Folder(root)
 
 
-def _as_text(folder: Folder, edits: Edits) -> str:
-    if edits.delta.is_empty:
-        return "already so\n"
-    lines = [f"+ {entry.slug}: {edits.resolution.because.get(entry.slug, '')}\n" for entry in edits.delta.added]
-    lines += [f"- {entry.slug}: {edits.resolution.because.get(entry.slug, '')}\n" for entry in edits.delta.removed]
-    lines += [f"~ {after.slug}\n" for _, after in edits.delta.changed]
-    return "".join(lines) + "".join(_diff(folder, path, content) for path, content in edits.files.items())
+def _planned(folder: Folder, changes: list[Change], *, host: str | None) -> Plan:
+    repository = Repository(folder, host)
+    edits = repository.edits(repository.resolve(changes), asked=[change.module for change in changes])
+    return plan_of(repository, edits)
 
 
-def _diff(folder: Folder, path: str, content: bytes | None) -> str:
-    old = folder.get(path, b"").decode().splitlines(keepends=True)
-    new = (content or b"").decode().splitlines(keepends=True)
-    return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"))
+def _contents(plan: Plan) -> dict[str, bytes | None]:
+    return {file.path: None if file.text is None else file.text.encode() for file in plan.files}

@@ -120,7 +120,7 @@ class _Judging:
             text = self._text(place.path) if place.leaves == "goes" and shape.holds(place.when) else None
             if text is not None and (without := remove(place, text, shape)) != text:
                 line = _first_difference(text, without)
-                problem = f"stands in {place.what} and is not in the manifest"
+                problem = f"left over, since it is not in the manifest: {place.what}"
                 yield Drift(
                     path=place.path, line=line, module=shape.slug, place=place.what, problem=problem, hint=_APPLY
                 )
@@ -132,7 +132,7 @@ class _Judging:
                 continue
             seen.add((place.path, name))
             hint = f"{_chain(place, text or '', name)}; take it out by hand, or install {name}"
-            problem = f"stands in {place.what} and is not in the manifest"
+            problem = f"left over, since it is not in the manifest: {place.what}"
             yield Drift(
                 path=place.path,
                 line=line,
@@ -237,7 +237,7 @@ def _typeless(shape: Shape) -> Drift:
 
 
 def _otherwise(place: Place, shape: Shape, line: int) -> Drift:
-    problem = f"{place.what} stands in a form that no feature switches"
+    problem = f"in a form that no feature switches: {place.what}"
     hint = "bring it into the form of the other modules by hand"
     return Drift(
         path=place.path, line=line, module=shape.slug, place=place.what, problem=problem, hint=hint, by_hand=True
@@ -247,7 +247,7 @@ def _otherwise(place: Place, shape: Shape, line: int) -> Drift:
 def _missing(place: Place, shape: Shape, text: str, ensured: str) -> Drift:
     line = _first_difference(text, ensured)
     is_there = len(text.splitlines()) == len(ensured.splitlines())
-    problem = f"{place.what} is not as the manifest gives it" if is_there else f"missing in {place.what}"
+    problem = f"not as the manifest gives it: {place.what}" if is_there else f"missing: {place.what}"
     return Drift(path=place.path, line=line, module=shape.slug, place=place.what, problem=problem, hint=_APPLY)
 
 

@@ -30,12 +30,13 @@ from codegen.toml_text import parse
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """A place in which an uninstalled module stays, and why."""
+    """A place in which an uninstalled module stays, and why; `stays`: whatever else changes, not for other code's sake."""
 
     module: ModuleName
     path: str
     what: str
     why: str
+    stays: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,8 +162,9 @@ class _Writing:
         if place.leaves == "referenced" and not any(one.holds for one in refer):
             self.texts[place.path] = without
             return
-        why = _reason(refer) if place.leaves == "referenced" else place.stays_since
-        self.kept.append(Kept(module=shape.slug, path=place.path, what=place.what, why=why))
+        stays = place.leaves == "stays"
+        why = place.stays_since if stays else _reason(refer)
+        self.kept.append(Kept(module=shape.slug, path=place.path, what=place.what, why=why, stays=stays))
 
     def _places(self, *, shared: bool) -> list[Place]:
         return [place for place in self.host.places if _is_shared(place) == shared]

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from errno import EACCES, EISDIR, ENOTDIR
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ def _stage(root: Path, files: Mapping[str, bytes | None]) -> None:
         for number, (path, content) in enumerate(files.items()):
             if content is not None:
                 made += _make_folders((root / path).parent)
+                _demand_room(root / path)
                 _write(staged / str(number), content, mode=_mode(root / path))
                 journal["write"][str(number)] = path
         _write(staged / f"{_JOURNAL}.new", json.dumps(journal).encode(), mode=_MODE)
@@ -76,6 +78,16 @@ def _make_folders(folder: Path) -> list[Path]:
     for one in reversed(missing):
         one.mkdir()
     return list(reversed(missing))
+
+
+def _demand_room(target: Path) -> None:
+    """What would stop the move is found before the first one; raises `OSError`."""
+    if not target.parent.is_dir():
+        raise NotADirectoryError(ENOTDIR, "Not a folder", str(target.parent))
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, "A folder", str(target))
+    if not os.access(target.parent, os.W_OK):
+        raise PermissionError(EACCES, "The folder cannot be written to", str(target.parent))
 
 
 def _mode(target: Path) -> int:

@@ -71,7 +71,7 @@ _WORKSPACE = (
 _SERVER_PLACES = (
     TableEntry(
         path=_SERVER,
-        what="the server's dependency",
+        what="dependency of the server",
         table=_DEPENDENCIES,
         key="{{ crate }}",
         value=_DEPENDENCY,
@@ -81,7 +81,7 @@ _SERVER_PLACES = (
     ),
     TableEntry(
         path=_SERVER,
-        what="the server's feature",
+        what="feature of the server",
         table=_FEATURES,
         key="mod-{{ slug }}",
         value=(
@@ -93,7 +93,7 @@ _SERVER_PLACES = (
     ),
     ArrayItem(
         path=_SERVER,
-        what="the server's default features",
+        what="default feature of the server",
         table=_FEATURES,
         key="default",
         item="mod-{{ slug }}",
@@ -107,7 +107,7 @@ _SERVER_PLACES = (
 _DISTRIBUTION_PLACES = (
     TableEntry(
         path=_DISTRIBUTION,
-        what="the distribution's dependency",
+        what="dependency of the distribution",
         table=_DEPENDENCIES,
         key="{{ crate }}",
         value=_DEPENDENCY,
@@ -117,7 +117,7 @@ _DISTRIBUTION_PLACES = (
     ),
     TableEntry(
         path=_DISTRIBUTION,
-        what="the distribution's feature",
+        what="feature of the distribution",
         table=_FEATURES,
         key="mod-{{ slug }}",
         value=(
@@ -174,7 +174,7 @@ _DISTRIBUTION_PLACES = (
 _MIGRATION_PLACES = (
     TableEntry(
         path=_MIGRATIONS,
-        what="the migrator's dependency",
+        what="dependency of the migrator",
         table=_DEPENDENCIES,
         key="{{ crate }}",
         value='{ workspace = true{% if gate %}, features = ["{{ gate }}"]{% endif %} }',
@@ -225,7 +225,7 @@ def _ui_dependency(path: str, surface: str, *, optional: bool) -> TableEntry:
     end = ", optional = true }" if optional else " }"
     return TableEntry(
         path=path,
-        what=f"the {surface}'s dependency",
+        what=f"dependency of the {surface}",
         table=_DEPENDENCIES,
         key=f"{{{{ ui.{surface}.crate }}}}",
         value=f'{{ path = "../../{{{{ path }}}}/{surface}", default-features = false{end}',
@@ -237,7 +237,7 @@ def _ui_dependency(path: str, surface: str, *, optional: bool) -> TableEntry:
 def _ui_item(path: str, surface: str, *, feature: str, item: str, when: str = "true") -> ArrayItem:
     return ArrayItem(
         path=path,
-        what=f"the {surface}'s feature {feature}",
+        what=f"item of {feature} of the {surface}",
         table=_FEATURES,
         key=feature,
         item=item,
@@ -254,7 +254,7 @@ def _propagated(path: str, surface: str, feature: str) -> ArrayItem:
 def _unused(path: str, surface: str) -> ArrayItem:
     return ArrayItem(
         path=path,
-        what=f"what the {surface} does not name in its code",
+        what=f"crate that the {surface} names in no code",
         table=_UNUSED,
         key="normal",
         item=f"{{{{ ui.{surface}.crate }}}}",
@@ -278,7 +278,7 @@ _UI_PLACES = (
 _COMMAND_PLACES = (
     TableEntry(
         path=_COMMANDS,
-        what="the command line's dependency",
+        what="dependency of the command line",
         table=_DEPENDENCIES,
         key="{{ cli_crate }}.workspace",
         value="true",
@@ -289,7 +289,7 @@ _COMMAND_PLACES = (
     ),
     SourceLines(
         path=_PROVIDERS,
-        what="the command line's provider",
+        what="provider of the command line",
         within="pub fn generated_providers(",
         like=r"^[ \t]*// \w+ / (?P<name>\w+)[ \t]*\r?\n[ \t]*[\w:]+\(runtime\),[ \t]*\r?\n",
         name="{{ cli_namespace }}",

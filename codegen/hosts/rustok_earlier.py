@@ -72,7 +72,7 @@ def _link(when: str) -> SourceLines:
 def _dependency(value: str, when: str) -> TableEntry:
     return TableEntry(
         path=_SERVER,
-        what="the server's dependency",
+        what="dependency of the server",
         table=("dependencies",),
         key="{{ crate }}",
         value=value,
@@ -94,7 +94,7 @@ RUSTOK_BUILD_SCRIPT = HostPreset(
         _dependency("{ workspace = true{% if not required %}, optional = true{% endif %} }", "type"),
         TableEntry(
             path=_SERVER,
-            what="the server's feature",
+            what="feature of the server",
             table=("features",),
             key="mod-{{ slug }}",
             value='["dep:{{ crate }}"{% for need in needs %}, "mod-{{ need }}"{% endfor %}]',
@@ -104,7 +104,7 @@ RUSTOK_BUILD_SCRIPT = HostPreset(
         ),
         ArrayItem(
             path=_SERVER,
-            what="the server's default features",
+            what="default feature of the server",
             table=("features",),
             key="default",
             item="mod-{{ slug }}",

@@ -1,0 +1,54 @@
+"""Everything that is wrong with a platform's manifest and with what its modules say of themselves, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.compose import preset, recognised
+from codegen.errors import Finding, ManifestError
+from codegen.facts import read_facts
+from codegen.lint import lint_manifest
+from codegen.manifest import read_manifest
+from codegen.preset import HostPreset
+from codegen.repository import Files, matching
+from codegen.shape import Reader
+
+
+def lint_repository(files: Files, *, host: str | None = None, manifest: str | None = None) -> tuple[Finding, ...]:
+    """Every finding of the manifest, of its mirrors and of its modules' own files; the manifest's first."""
+    known = preset(host) if host is not None else recognised(files)
+    reader = Reader(files, known)
+    path = manifest or known.manifest
+    own = _of_file(reader, path)
+    mirrors = (finding for mirror in known.mirrors for finding in _of_file(reader, mirror.path))
+    return (*own, *mirrors, *_of_modules(reader, known, path, is_readable=not _errors(own)))
+
+
+def _of_file(reader: Reader, path: str) -> tuple[Finding, ...]:
+    try:
+        return lint_manifest(reader.text(path), path=path)
+    except ManifestError as error:
+        return error.findings
+
+
+def _errors(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def _of_modules(reader: Reader, host: HostPreset, path: str, *, is_readable: bool) -> Iterator[Finding]:
+    for own in _module_files(reader, host, path, is_readable=is_readable):
+        try:
+            read_facts(reader.text(own), path=own)
+        except ManifestError as error:
+            yield from error.findings
+
+
+def _module_files(reader: Reader, host: HostPreset, path: str, *, is_readable: bool) -> list[str]:
+    """The files of the manifest's modules; where it cannot be read, of all that the repository holds."""
+    if not host.states_facts:
+        return []
+    if not is_readable:
+        return list(matching(reader.files, host.discovers)) if host.discovers else []
+    manifest = read_manifest(reader.text(path), path=path)
+    shapes = (reader.shape(entry, manifest) for entry in manifest.modules.values() if entry.path is not None)
+    return [shape.render(host.facts) for shape in shapes]
