@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from codegen.compose import preset, recognised
 from codegen.errors import Finding, ManifestError
-from codegen.facts import read_facts
 from codegen.lint import lint_manifest
+from codegen.lint_module_file import lint_module_file
 from codegen.manifest import read_manifest
 from codegen.preset import HostPreset
 from codegen.repository import Files, matching
@@ -38,7 +38,7 @@ def _errors(findings: tuple[Finding, ...]) -> list[Finding]:
 def _of_modules(reader: Reader, host: HostPreset, path: str, *, is_readable: bool) -> Iterator[Finding]:
     for own in _module_files(reader, host, path, is_readable=is_readable):
         try:
-            read_facts(reader.text(own), path=own)
+            yield from lint_module_file(reader.text(own), path=own)
         except ManifestError as error:
             yield from error.findings
 
