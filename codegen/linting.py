@@ -13,6 +13,9 @@ from codegen.preset import HostPreset
 from codegen.repository import Files, matching
 from codegen.shape import Reader
 
+_WITHOUT_FILES = 1
+"""The schema of the days when modules said nothing of themselves in a file of their own."""
+
 
 def lint_repository(files: Files, *, host: str | None = None, manifest: str | None = None) -> tuple[Finding, ...]:
     """Every finding of the manifest, of its mirrors and of its modules' own files; the manifest's first."""
@@ -50,5 +53,7 @@ def _module_files(reader: Reader, host: HostPreset, path: str, *, is_readable: b
     if not is_readable:
         return list(matching(reader.files, host.discovers)) if host.discovers else []
     manifest = read_manifest(reader.text(path), path=path)
+    if manifest.schema == _WITHOUT_FILES:
+        return []
     shapes = (reader.shape(entry, manifest) for entry in manifest.modules.values() if entry.path is not None)
     return [shape.render(host.facts) for shape in shapes]
