@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from codegen.document_row import cell_names, cell_text
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, Template
+    from jinja2 import Environment, Template, nodes
     from jinja2.environment import TemplateExpression
 
     from codegen.shape import Shape
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _RUSTFMT_WIDTH = 100
 # The one name whose value is a mapping and no key of a cache.
 _UI = "ui"
+# Most conditions are these or a single name, and need no compiled expression.
+_CONSTANTS = {"true": True, "false": False}
 
 
 class Registered(Protocol):
@@ -75,14 +77,12 @@ def _of_values(template: str, values: tuple[object, ...]) -> str:
 
 def evaluate(condition: str, shape: Shape) -> bool:
     """A preset's condition for one module."""
-    if not (names := _condition(condition)[1]):
-        return _holds_always(condition)
-    return bool(_condition(condition)[0](**{name: getattr(shape, name) for name in names}))
-
-
-@lru_cache(maxsize=256)
-def _holds_always(condition: str) -> bool:
-    return bool(_condition(condition)[0]())
+    if condition in _CONSTANTS:
+        return _CONSTANTS[condition]
+    if condition.isidentifier():
+        return bool(getattr(shape, condition))
+    compiled, names = _condition(condition)
+    return bool(compiled(**{name: getattr(shape, name) for name in names}))
 
 
 @lru_cache(maxsize=256)
@@ -133,16 +133,17 @@ def _file_template(name: str) -> Template:
 
 @lru_cache(maxsize=256)
 def _text_template(source: str) -> tuple[Template, tuple[str, ...]]:
-    return _environment().from_string(source), _names(source)
+    parsed = _environment().parse(source)
+    return _environment().from_string(parsed), _names(parsed)
 
 
 @lru_cache(maxsize=256)
 def _condition(source: str) -> tuple[TemplateExpression, tuple[str, ...]]:
     compiled = _environment().compile_expression(source, undefined_to_none=False)
-    return compiled, _names("{{ " + source + " }}")
+    return compiled, _names(_environment().parse("{{ " + source + " }}"))
 
 
-def _names(source: str) -> tuple[str, ...]:
+def _names(parsed: nodes.Template) -> tuple[str, ...]:
     from jinja2 import meta
 
-    return tuple(sorted(meta.find_undeclared_variables(_environment().parse(source))))
+    return tuple(sorted(meta.find_undeclared_variables(parsed)))
