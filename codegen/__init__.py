@@ -24,6 +24,7 @@ from codegen.manifest import Manifest, ModuleEntry, manifest_hash, read_manifest
 from codegen.names import ModuleName
 from codegen.repository import Files
 from codegen.resolve import Resolution, resolve, resolve_delta
+from codegen.text_diff import unified_diff
 
 __all__ = [
     "BadName",
@@ -64,4 +65,5 @@ __all__ = [
     "regenerate",
     "resolve",
     "resolve_delta",
+    "unified_diff",
 ]

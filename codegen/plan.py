@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from codegen.preset import ArrayItem
 from codegen.references import Reference
 from codegen.render import render_for_host
 from codegen.repository import Files
+from codegen.text_diff import unified_diff
 from codegen.toml_text import decode
 from codegen.workspace import Rebuild, rebuild
 
@@ -104,18 +104,6 @@ def _file(files: Files, path: str, content: bytes | None) -> FileEdit:
     old = files.get(path, b"").decode(errors="replace")
     new = None if content is None else content.decode()
     return FileEdit(path=path, text=new, diff=unified_diff(path, old, new or ""))
-
-
-def unified_diff(path: str, old: str, new: str) -> str:
-    """The difference of a file as `git diff` shows it; a last line without an end says so."""
-    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _lines(text: str) -> list[str]:
-    """Lines by their feed alone: `splitlines` would also break at characters that are part of a line."""
-    parts = text.split("\n")
-    return [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
 def _features(repository: Repository, edits: Edits) -> Iterator[FeatureEdit]:

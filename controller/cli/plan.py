@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -64,7 +63,7 @@ def plan_in_clone(folder: Path, changes: Iterable[Document]) -> Document:
 
     Raises `codegen.Refused` where the modules do not go together.
     """
-    from codegen import plan_changes
+    from codegen import plan_changes, unified_diff
     from controller.cli.clone import open_clone
     from controller.core.model import Person
     from controller.core.policy import evaluate, read_policies
@@ -85,7 +84,10 @@ def plan_in_clone(folder: Path, changes: Iterable[Document]) -> Document:
             "changed": [{"slug": after.slug} for _, after in edits.delta.changed],
         },
         "because": dict(edits.resolution.because),
-        "files": [{"path": p, "diff": _diff(clone.files, p, content)} for p, content in edits.files.items()],
+        "files": [
+            {"path": path, "diff": unified_diff(path, _text(clone.files.get(path)), _text(content))}
+            for path, content in edits.files.items()
+        ],
         "verdicts": [vars(verdict) for verdict in evaluate(read_policies(texts), subject)],
     }
 
@@ -103,10 +105,8 @@ def _change(change: Document) -> Any:
     return Upgrade(module, str(version))
 
 
-def _diff(files: Mapping[str, bytes], path: str, content: bytes | None) -> str:
-    old = files.get(path, b"").decode(errors="replace").splitlines(keepends=True)
-    new = (content or b"").decode(errors="replace").splitlines(keepends=True)
-    return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"))
+def _text(content: bytes | None) -> str:
+    return (content or b"").decode(errors="replace")
 
 
 def _show(document: Document) -> None:

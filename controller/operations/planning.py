@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from codegen import Delta, Edits, ManifestError, ModuleName, Refused, plan_changes, plan_delta, regenerate
+from codegen import (
+    Delta,
+    Edits,
+    ManifestError,
+    ModuleName,
+    Refused,
+    plan_changes,
+    plan_delta,
+    regenerate,
+    unified_diff,
+)
 from controller.core.configuration import Configuration
 from controller.core.errors import Denied, Terminal
 from controller.core.fingerprint import fingerprint
@@ -71,7 +80,10 @@ def make_plan(platform: Platform, request: Request, *, base: Sha, undone: Delta 
         delta=delta,
         because=because,
         files=written,
-        diffs=tuple((path, _diff(path, files.get(path), content)) for path, content in sorted(written.items())),
+        diffs=tuple(
+            (path, unified_diff(path, _text(files.get(path)), _text(content)))
+            for path, content in sorted(written.items())
+        ),
         verdicts=evaluate(policies_at(platform, base), subject),
         fingerprint=fingerprint(delta, pins(platform, delta, base)),
     )
@@ -90,7 +102,5 @@ def _edits(
     return edits.files, edits.delta, edits.resolution.because
 
 
-def _diff(path: str, before: bytes | None, after: bytes | None) -> str:
-    old = (before or b"").decode(errors="replace").splitlines(keepends=True)
-    new = (after or b"").decode(errors="replace").splitlines(keepends=True)
-    return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"))
+def _text(content: bytes | None) -> str:
+    return (content or b"").decode(errors="replace")
