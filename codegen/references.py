@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from codegen.repository import paths_under
 from codegen.rust_source import code_of
 from codegen.shape import Reader, Shape
 
+_DEPENDENCIES = ("dependencies",)
 _FEATURES = ("features",)
 _MOST = 200
 
@@ -46,13 +47,27 @@ def references(reader: Reader, shape: Shape, texts: EditedTexts) -> tuple[Refere
 def _in_features(reader: Reader, shape: Shape, texts: EditedTexts) -> Iterator[Reference]:
     for path in reader.host.toml_paths:
         own = {shape.render(place.key) for place in _feature_places(reader, path) if shape.holds(place.when)}
-        if not own:
+        if own:
+            yield from _naming(texts[path], shape.crate, own=own, path=path, holds=True)
+        for crate in _gone(reader, shape, path):
+            yield from _naming(texts[path], crate, own=frozenset(), path=path, holds=False)
+
+
+def _naming(text: str, crate: str, *, own: Set[str], path: str, holds: bool) -> Iterator[Reference]:
+    where = cargo_toml.entries(text, _FEATURES, path=path)
+    for feature, items in features_of(text, path=path).items():
+        for item in items if feature not in own else ():
+            if item in own or item == f"dep:{crate}" or item.startswith((f"{crate}/", f"{crate}?/")):
+                yield Reference(path=path, line=where.get(feature, 0), found=f"{feature} = […{item}…]", holds=holds)
+
+
+def _gone(reader: Reader, shape: Shape, path: str) -> Iterator[str]:
+    """Dependencies that go whatever refers to them; Cargo reads no file whose features still name one."""
+    for place in reader.host.places:
+        if not isinstance(place, TableEntry) or (place.path, place.table) != (path, _DEPENDENCIES):
             continue
-        where = cargo_toml.entries(texts[path], _FEATURES, path=path)
-        for feature, items in features_of(texts[path], path=path).items():
-            for item in items if feature not in own else ():
-                if item in own or item == f"dep:{shape.crate}" or item.startswith(f"{shape.crate}/"):
-                    yield Reference(path=path, line=where.get(feature, 0), found=f"{feature} = […{item}…]", holds=True)
+        if place.leaves == "goes" and shape.holds(place.when):
+            yield shape.render(place.key)
 
 
 def _feature_places(reader: Reader, path: str) -> Iterator[TableEntry]:
