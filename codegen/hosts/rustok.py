@@ -134,8 +134,8 @@ _DISTRIBUTION_PLACES = (
         what="registration",
         within="pub fn build_registry()",
         like=(
-            r'^[ \t]*#\[cfg\(feature = "mod-(?P<name>[a-z0-9_-]+)"\)\][ \t]*\r?\n[ \t]*\{[ \t]*\r?\n'
-            r"[ \t]*registry = registry\.register\([^\n;]*\);[ \t]*\r?\n[ \t]*\}[ \t]*\r?\n"
+            r'^[ \t]*#\[cfg\(feature = "mod-(?P<name>[a-z0-9_-]+)"\)\][ \t]*\n[ \t]*\{[ \t]*\n'
+            r"[ \t]*registry = registry\.register\([^\n;]*\);[ \t]*\n[ \t]*\}[ \t]*\n"
         ),
         name="{{ slug }}",
         lines=(
@@ -150,7 +150,7 @@ _DISTRIBUTION_PLACES = (
         path=_REGISTRY,
         what="registration",
         within="pub fn build_registry()",
-        like=r"^[ \t]*\.register\((?P<name>\w+)(?:::(?:new|default)\(\))?\);?[ \t]*\r?\n",
+        like=r"^[ \t]*\.register\((?P<name>\w+)(?:::(?:new|default)\(\))?\);?[ \t]*\n",
         name="{{ type }}",
         lines="        .register({{ constructor }})\n",
         when="required and type",
@@ -161,7 +161,7 @@ _DISTRIBUTION_PLACES = (
         path=_REGISTRY,
         what="import of the registered type",
         within="",
-        like=r"^use (?P<name>\w+::\w+);[ \t]*\r?\n",
+        like=r"^use (?P<name>\w+::\w+);[ \t]*\n",
         name="{{ ident }}::{{ type }}",
         lines="use {{ ident }}::{{ type }};\n",
         order="sorted",
@@ -188,8 +188,8 @@ _MIGRATION_PLACES = (
         what="migration source",
         within="static MODULE_MIGRATION_SOURCES",
         like=(
-            r'^[ \t]*ModuleMigrationSource \{[ \t]*\r?\n[ \t]*slug: "(?P<name>[a-z0-9_-]+)",[ \t]*\r?\n'
-            r"[ \t]*source: &[^\n]*,[ \t]*\r?\n[ \t]*\},[ \t]*\r?\n"
+            r'^[ \t]*ModuleMigrationSource \{[ \t]*\n[ \t]*slug: "(?P<name>[a-z0-9_-]+)",[ \t]*\n'
+            r"[ \t]*source: &[^\n]*,[ \t]*\n[ \t]*\},[ \t]*\n"
         ),
         name="{{ slug }}",
         lines=(
@@ -204,9 +204,10 @@ _MIGRATION_PLACES = (
         what="migrations that run",
         within="impl MigratorTrait for Migrator",
         like=(
-            r"^[ \t]*all\.extend\(\s*(?:rustok_core::MigrationSource::migrations\(\s*&)?(?P<name>\w+)::[^;]*\);[ \t]*\r?\n"
+            r"^[ \t]*all\.extend\(\s*(?:rustok_core::MigrationSource::migrations\(\s*&)?"
+            r"(?:rustok_)?(?P<name>\w+)::[^;]{0,200}\);[ \t]*\n"
         ),
-        name="{{ ident }}",
+        name="{{ ident.removeprefix('rustok_') }}",
         # A call whose argument is longer than 60 characters is broken by rustfmt.
         lines=(
             '{% set call = "rustok_core::MigrationSource::migrations(&" ~ ident ~ "::" ~ type ~ ")" %}'
@@ -291,7 +292,7 @@ _COMMAND_PLACES = (
         path=_PROVIDERS,
         what="provider of the command line",
         within="pub fn generated_providers(",
-        like=r"^[ \t]*// \w+ / (?P<name>\w+)[ \t]*\r?\n[ \t]*[\w:]+\(runtime\),[ \t]*\r?\n",
+        like=r"^[ \t]*// \w+ / (?P<name>\w+)[ \t]*\n[ \t]*[\w:]+\(runtime\),[ \t]*\n",
         name="{{ cli_namespace }}",
         lines="        // {{ slug }} / {{ cli_namespace }}\n        {{ cli_factory }}(runtime),\n",
         order="sorted",
@@ -328,8 +329,8 @@ _DOCUMENT_PLACES = (
         what="links to the module's documents",
         kind="markdown",
         within="## Domain Modules",
-        like=r"^\| `(?P<name>[a-z0-9_-]+)` \|[^\n]*\r?\n",
-        name="{{ crate }}",
+        like=r"^\| `(?:rustok-)?(?P<name>[a-z0-9_-]+)` \|[^\n]*\n",
+        name="{{ crate.removeprefix('rustok-') }}",
         lines=(
             "| `{{ crate }}` | [docs](../../{{ path }}/docs/README.md) "
             "| [plan](../../{{ path }}/docs/implementation-plan.md) |\n"
@@ -344,8 +345,8 @@ _DOCUMENT_PLACES = (
             what=f"link to the module's {surface} crate",
             kind="markdown",
             within=heading,
-            like=rf"^- `(?P<name>[a-z0-9_-]+)` {surface} UI:[^\n]*\r?\n",
-            name="{{ crate }}",
+            like=rf"^- `(?:rustok-)?(?P<name>[a-z0-9_-]+)` {surface} UI:[^\n]*(?:\n[ \t]+[^\n]+)*\n",
+            name="{{ crate.removeprefix('rustok-') }}",
             lines=f"- `{{{{ crate }}}}` {surface} UI: [README](../../{{{{ path }}}}/{surface}/README.md)\n",
             by_hand=rf"\.\./\.\./{{{{ path }}}}/{surface}/README\.md",
             when=f"'{surface}' in ui",
