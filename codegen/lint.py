@@ -60,7 +60,9 @@ def _judged(text: str, *, path: str) -> tuple[TomlText, Manifest, list[Note]]:
     walk = walk_tables(source, TABLES, schema=known, skipped=("modules",))
     modules = Modules(_rows(source, schema=known), _default_enabled(walk))
     notes = [*walk.notes, *_shape_notes(source, schema)]
-    for part in (_row_notes(modules), build_notes(walk), module_notes(modules)):
+    parts = [_row_notes(modules), build_notes(walk)]
+    parts += [module_notes(modules)] if len(modules.rows) == len(_statements(source)) else []
+    for part in parts:
         notes += islice(part, _MOST)
     return source, _manifest(source, modules), notes
 
@@ -96,9 +98,21 @@ def _shape_notes(source: TomlText, schema: object) -> Iterator[Note]:
             yield Note(offset=table.start, key=key_text(table.path), problem="a table of its own", hint=hint)
 
 
-def _rows(source: TomlText, *, schema: int) -> tuple[tuple[Statement, Row], ...]:
+def _statements(source: TomlText) -> list[Statement]:
     table = source.table("modules")
-    return tuple((each, read_row(each.line, schema=schema)) for each in (table.statements if table else ()))
+    return table.statements if table else []
+
+
+def _rows(source: TomlText, *, schema: int) -> tuple[tuple[Statement, Row], ...]:
+    """The modules' lines, judged; of a text with more bad ones than are said, as many as that."""
+    rows: list[tuple[Statement, Row]] = []
+    bad = 0
+    for statement in _statements(source):
+        rows.append((statement, read_row(statement.line, schema=schema)))
+        bad += bool(rows[-1][1].problems)
+        if bad > _MOST:
+            break
+    return tuple(rows)
 
 
 def _row_notes(modules: Modules) -> Iterator[Note]:

@@ -45,8 +45,10 @@ def _whole_notes(walk: Walk) -> Iterator[Note]:
 def _surface_notes(walk: Walk) -> Iterator[Note]:
     recommended = walk.data("module", "recommended_admin_surfaces")
     place = walk.values.get(("module", "showcase_admin_surfaces"))
-    for item in place.value.items if place and isinstance(recommended, list) else ():
-        if place and item.data in recommended:
+    if place is None or not isinstance(recommended, list):
+        return
+    for item in place.value.items:
+        if item.data in recommended:
             key, problem = "module.showcase_admin_surfaces", "also a recommended surface"
             hint = "name it in one of the two"
             yield Note(offset=place.start + item.start, key=key, problem=problem, found=shown(item.data), hint=hint)

@@ -14,7 +14,7 @@ from codegen.requirement import RequirementError, read_requirement
 from codegen.row import Row
 from codegen.toml_text import Statement
 
-_MOST_CYCLES = 10
+_MOST_CYCLES = 5
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "5": "s", "_": None, "-": None})
 
 

@@ -23,11 +23,12 @@ LARGEST = 256 * 1024
 """Bytes of a file where nobody says more."""
 LARGEST_MANIFEST = 2 * 1024 * 1024
 """Of a manifest or a Cargo manifest: twenty thousand modules. With the two below it keeps the worst under a second."""
-MOST_STATEMENTS = 30_000
+MOST_STATEMENTS = 20_000
 MOST_TABLES = 2_000
 
 # Control characters but tab and line ends, a lone carriage return, and marks that change the direction of text.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)++")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?![^\s])[^\n]*", re.MULTILINE)
 _ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -201,11 +202,11 @@ class _Reading:
     def tables(self) -> tuple[Table, ...]:
         text, at, tables = self.text, 0, [Table(path=(), start=0, body=0)]
         while at < len(text):
-            if statement := self._plain(at):
+            if blank := _BLANK_LINES.match(text, at) or LINE_REST.match(text, at):
+                at = blank.end()
+            elif statement := self._plain(at):
                 tables[-1].statements.append(statement)
                 at = statement.end
-            elif blank := LINE_REST.match(text, at):
-                at = blank.end()
             elif text.startswith("[", at + _indent(text, at)):
                 tables[-1].end = at
                 tables.append(self._header(at, len(tables)))

@@ -1,0 +1,73 @@
+"""Texts made to cost time or memory end in findings at once, in a process that has done nothing else before."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAD = 'schema = 2\napp = "server"\n\n[modules]\n'
+ROW = 'module_{0:06} = {{ crate = "crate-{0:06}", source = "path", path = "crates/{0:06}" }}\n'
+
+# Each is an expression that makes the text, so that the child's memory is what the text costs and not its way there.
+MANIFESTS = {
+    "a dotted key of 78 KiB": "'.'.join('a' * 40_000) + ' = 1\\n'",
+    "a dotted key in a header": "'[' + '.'.join('a' * 40_000) + ']\\n'",
+    "a hundred thousand arrays in each other": "HEAD + 'x = ' + '[' * 100_000 + ']' * 100_000 + '\\n'",
+    "a hundred thousand empty arrays in one": "HEAD + 'x = [' + '[],' * 100_000 + ']\\n'",
+    "a hundred thousand lists, a line each": "HEAD + ''.join(f'a{n} = []\\n' for n in range(100_000))",
+    "thirty thousand tables": "HEAD + ''.join(f'[a{n}]\\n' for n in range(30_000))",
+    "thirty thousand tables of one array": "HEAD + '[[build.storefront]]\\n' * 30_000",
+    "a comment of 5 MiB": "HEAD + '#' * (5 * 1024 * 1024) + '\\n'",
+    "a comment just below the bound": "HEAD + '#' * 2_000_000 + '\\n'",
+    "a million comments": "HEAD + '#\\n' * 1_000_000",
+    "spaces": "HEAD + ' ' * 2_000_000 + '\\n'",
+    "spaces in a list": "HEAD + 'x = [' + ' ' * 1_000_000 + '\\n' * 900_000 + ']\\n'",
+    "a number of a million digits": "HEAD + 'x = ' + '9' * 1_000_000 + '\\n'",
+    "a text of a million letters": "HEAD + 'x = \"' + 'a' * 1_000_000 + '\"\\n'",
+    "a text of a million escapes": "HEAD + 'x = \"' + '\\\\\\\\' * 900_000 + '\"\\n'",
+    "a text that never ends": 'HEAD + \'x = """\' + \'a\\n""\' * 400_000',
+    "a key of a hundred thousand letters": "HEAD + 'a' * 100_000 + ' = 1\\n'",
+    "a quoted key of a million letters": "HEAD + '\"' + 'a' * 1_000_000 + '\" = 1\\n'",
+    "tables in each other": "HEAD + 'x = ' + '{ a = ' * 100_000 + '1' + ' }' * 100_000 + '\\n'",
+    "one table of many keys": "HEAD + 'x = { ' + ', '.join(f'a{n} = 1' for n in range(100_000)) + ' }\\n'",
+    "a hundred thousand modules": "HEAD + ''.join(ROW.format(n) for n in range(100_000))",
+    "modules that are all wrong": "HEAD + ''.join(f'a{n} = {{ b = 1 }}\\n' for n in range(19_000))",
+    "modules that all need each other": (
+        "HEAD + ''.join(ROW.format(n).replace(' }', f', depends_on = [\"module_{n + 1:06}\"] }}') for n in range(13_000))"
+    ),
+    "modules that all need themselves": (
+        "HEAD + ''.join(ROW.format(n).replace(' }', f', depends_on = [\"module_{n:06}\"] }}') for n in range(13_000))"
+    ),
+    "a list of many names": "HEAD + ROW.format(0).replace(' }', ', depends_on = [' + '\"a\",' * 400_000 + '] }')",
+    "defaults that are not there": "HEAD + '[settings]\\ndefault_enabled = [' + '\"a\",' * 400_000 + ']\\n'",
+    "conflict marks": "HEAD + '<<<<<<< a\\n' * 180_000",
+}
+CHILD = f"""
+import json, resource, sys, time
+HEAD, ROW = {HEAD!r}, {ROW!r}
+from codegen import lint_manifest
+text = eval(sys.argv[1])
+began = time.process_time()
+findings = lint_manifest(text, path="modules.toml")
+spent = time.process_time() - began
+# Not `ru_maxrss`: that begins with what the parent had when it forked, and a whole test run has much.
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
+print(json.dumps([str(finding) for finding in findings] + [spent, int(peak)]))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_a_bomb_is_findings_within_a_second_and_200_megabytes(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, MANIFESTS[name]], capture_output=True, text=True, timeout=60, check=True
+    )
+    *findings, spent, peak = json.loads(done.stdout)
+    assert findings or name == "a comment just below the bound" or name in ("a million comments", "spaces")
+    assert all(len(finding) < 1500 for finding in findings)
+    assert len(findings) <= 100
+    assert spent < 1, f"{spent:.2f} s"
+    assert peak < 200 * 1024, f"{peak} KiB"
