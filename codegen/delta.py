@@ -10,10 +10,14 @@ from codegen.names import ModuleName
 
 @dataclass(frozen=True)
 class Install:
-    """Put a module into the composition, with what it needs; of this version, where one is named."""
+    """Put a module into the composition, with what it needs; of this version, where one is named.
+
+    `default_enabled` says whether tenants have it on by default; unsaid, it is as the catalog has it.
+    """
 
     module: ModuleName
     version: str | None = None
+    default_enabled: bool | None = None
 
 
 @dataclass(frozen=True)

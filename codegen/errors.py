@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from codegen.delta import Change
 
 Severity = Literal["error", "warning"]
 
@@ -61,22 +64,38 @@ class ManifestError(CodegenError):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of a refusal's table: about `subject`, this is wanted and this is there."""
+    """One line of a refusal's table: about `subject`, this is wanted and this is there.
+
+    `chain` are the modules that lead there, each needing or excluding the next; the last is the subject.
+    """
 
     subject: str
     want: str
     have: str
+    chain: tuple[str, ...] = ()
 
 
 class Refused(CodegenError):
-    """A change that is understood and must not be made; `reason` is a CamelCase constant that callers may branch on."""
+    """A change that is understood and must not be made; `reason` is a CamelCase constant that callers may branch on.
 
-    def __init__(self, reason: str, message: str, *, rows: tuple[Row, ...] = (), hint: str = "") -> None:
+    `suggestion` is a whole request that could be made instead, the nearest one that was found; `hint` says it in words.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        *,
+        rows: tuple[Row, ...] = (),
+        hint: str = "",
+        suggestion: tuple[Change, ...] = (),
+    ) -> None:
         super().__init__()
         self.reason = reason
         self.message = message
         self.rows = rows
         self.hint = hint
+        self.suggestion = suggestion
 
     def __str__(self) -> str:
         lines = [self.message]

@@ -73,7 +73,8 @@ def test_what_is_no_version_is_an_error(text: str) -> None:
 def test_versions_are_in_the_order_of_the_semver_specification() -> None:
     ordered = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1"]
     ordered += ["1.0.0", "1.0.1-0", "1.0.1", "1.10.0", "2.0.0"]
-    assert sorted(ordered[::-1], key=lambda text: read_version(text).order) == ordered
+    shuffled = ordered[5:] + ordered[4::-1]
+    assert sorted(shuffled, key=lambda text: read_version(text).order) == ordered
 
 
 @pytest.mark.parametrize(
