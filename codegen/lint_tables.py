@@ -105,6 +105,7 @@ class _Walker:
         if key is not None:
             self._value(full, key, Place(start, pair.value))
         elif rule is not None and self.schema in rule.schemas:
+            self._judge_name(full, rule, offset)
             self._inline(full, rule, Place(start, pair.value))
         elif not parent.is_open:
             self._note_unknown(full, offset, parent, others=parent.elsewhere(name) or (rule.schemas if rule else ()))
@@ -158,9 +159,13 @@ class _Walker:
                     self._note_unknown(path[:depth], offset, parent, others=rule.schemas if rule else ())
                 return None
         rule = self._rule(path)
-        if rule is not None and rule.path[-1:] == ("*",) and not rule.grammar.accepts(str(path[-1])):
-            self._note(offset, path, "not allowed", found=shown(str(path[-1])), allowed=rule.grammar.allowed)
+        if rule is not None:
+            self._judge_name(path, rule, offset)
         return rule
+
+    def _judge_name(self, path: Path, rule: TableRule, offset: int) -> None:
+        if rule.path[-1:] == ("*",) and not rule.grammar.accepts(str(path[-1])):
+            self._note(offset, path, "not allowed", found=shown(str(path[-1])), allowed=rule.grammar.allowed)
 
     def _note_unknown(self, path: Path, offset: int, parent: TableRule | None, *, others: tuple[int, ...]) -> None:
         *before, name = _names(path)
