@@ -130,7 +130,7 @@ def choose(pool: Pool, wishes: Sequence[Wish]) -> Chosen | None:
         if found is not None and not circle:
             return found
         first = first or found
-        waiting.extend(spoilt | {_as_offered(pool, entry)} for entry in circle if len(pool.fitting(entry.slug)) > 1)
+        waiting.extend(spoilt | {_as_offered(pool, entry)} for entry in circle)
     return first
 
 
