@@ -79,8 +79,6 @@ def test_a_line_goes_into_the_group_of_its_kind() -> None:
 
 
 def test_a_group_without_lines_is_found_by_its_comment() -> None:
-    text = (
-        HEAD
     groups = "# Core modules (required)\n\n# Domain modules (optional)\n\n# Extensions\n\n"
     text = f"{HEAD}{groups}# of the next table\n[settings]\ndefault_enabled = []\n"
     text = add(text, entry("c", runtime="extension"), entry("a", required=True), entry("b"))
