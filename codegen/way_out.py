@@ -37,23 +37,38 @@ def in_words(asked: Request, instead: Request) -> str:
     left = [change for change in asked if change not in instead]
     added = [change for change in instead if change not in asked]
     replaced = {change.module for change in left} & {change.module for change in added}
-    also = [_words(change) for change in added if change.module not in replaced]
-    other = [_words(change) for change in added if change.module in replaced]
-    listed = also[:_MOST_NAMED] + ([f"{len(also) - _MOST_NAMED} more"] if len(also) > _MOST_NAMED else [])
+    also = _listed([change for change in added if change.module not in replaced])
+    other = _listed([change for change in added if change.module in replaced])
     parts = [f"{' and '.join(other)} instead"] if other else []
-    return ", and ".join([*parts, *([f"{' and '.join(listed)} in the same request"] if listed else [])])
+    return ", and ".join([*parts, *([f"{' and '.join(also)} in the same request"] if also else [])])
 
 
-def _words(change: Change) -> str:
-    version = getattr(change, "version", None)
+def _listed(changes: Sequence[Change]) -> list[str]:
+    """Changes in words, those of one kind together."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        verb, rest = _words(change)
+        found.setdefault(verb, []).append(rest)
+    cut = {
+        verb: [*rest[:_MOST_NAMED], *([f"{len(rest) - _MOST_NAMED} more"] if rest[_MOST_NAMED:] else [])]
+        for verb, rest in found.items()
+    }
+    return [
+        verb.format(", ".join(rest[:-1]) + " and " + rest[-1] if rest[1:] else rest[0]) for verb, rest in cut.items()
+    ]
+
+
+def _words(change: Change) -> tuple[str, str]:
+    """A sentence with a gap, and what stands in it."""
     if isinstance(change, SetDefaultEnabled):
-        return f"turn {change.module} {'on' if change.enabled else 'off'} by default"
+        return f"turn {{}} {'on' if change.enabled else 'off'} by default", change.module
     if isinstance(change, SetFeatures):
-        return f"set the features of {change.module}"
-    verb = {Install: "install", Uninstall: "uninstall", Upgrade: "upgrade"}[type(change)]
+        return "set the features of {}", change.module
     if isinstance(change, Upgrade):
-        return f"{verb} {change.module} to {version}"
-    return f"{verb} {change.module}" + (f" {version}" if version else "")
+        return "upgrade {}", f"{change.module} to {change.version}"
+    if isinstance(change, Uninstall):
+        return "uninstall {}", change.module
+    return "install {}", f"{change.module} {change.version}" if change.version else change.module
 
 
 class _Search:
@@ -95,8 +110,9 @@ class _Search:
             chain = tuple(ModuleName(part) for part in row.chain if SLUG.accepts(part))
             if not chain:
                 continue
-            if refused.reason == "ModuleNeeded":
-                yield from self._let_go(request, refused.rows)
+            if refused.reason in ("ModuleNeeded", "NotOnByDefault"):
+                both = self._let_go if refused.reason == "ModuleNeeded" else self._agree_on_default
+                yield from both(request, refused.rows)
                 return
             yield from _STEPS.get(refused.reason, _none)(self, request, chain)
 
@@ -143,10 +159,13 @@ class _Search:
             yield (*kept, Install(chain[-1], upgrade.version))
         yield (*kept, Install(chain[-1]))
 
-    def agree_on_default(self, request: Request, chain: tuple[ModuleName, ...]) -> Iterator[Request]:
-        for module in chain[:-1]:
-            yield _with(request, SetDefaultEnabled(module, enabled=False))
-        yield _with(request, SetDefaultEnabled(chain[-1], enabled=True))
+    def _agree_on_default(self, request: Request, rows: Sequence[Row]) -> Iterator[Request]:
+        """All that is on and needs what is off goes off too; or, where nobody asked for that to be off, it goes on."""
+        direct = sorted({ModuleName(row.chain[-2]) for row in rows})
+        yield _with(request, *(SetDefaultEnabled(module, enabled=False) for module in direct))
+        named = {change.module for change in request}
+        wanted = sorted({ModuleName(row.chain[-1]) for row in rows} - named)
+        yield _with(request, *(SetDefaultEnabled(module, enabled=True) for module in wanted))
 
 
 def _none(search: _Search, request: Request, chain: tuple[ModuleName, ...]) -> Iterator[Request]:
@@ -160,7 +179,6 @@ _STEPS: dict[str, Callable[[_Search, Request, tuple[ModuleName, ...]], Iterator[
     "PlatformNotSupported": _Search.other_versions,
     "NoChoiceFits": _Search.other_versions,
     "NotInstalled": _Search.install_first,
-    "NotOnByDefault": _Search.agree_on_default,
 }
 
 

@@ -72,7 +72,7 @@ def test_a_refusal_names_the_chain_that_leads_to_what_is_not_there() -> None:
             (),
             [uninstall("till")],
             "ModuleNeeded",
-            "uninstall fair and uninstall shop in the same request",
+            "uninstall fair and shop in the same request",
             (uninstall("till"), uninstall("fair"), uninstall("shop")),
         ),
         (
@@ -160,6 +160,7 @@ def test_on_by_default_reaches_what_is_needed_and_is_not_required() -> None:
     later = world.then(resolution)
     error = refused(later, SetDefaultEnabled(name("till"), enabled=False))
     assert error.reason == "NotOnByDefault"
+    assert error.hint == "turn shop off by default in the same request"
     assert later.resolve(*error.suggestion).after.default_enabled == ()
     assert later.resolve(uninstall("shop")).after.default_enabled == ("till",)
 
