@@ -147,8 +147,3 @@ def module_hint(text: str) -> str:
 def crate_identifier(crate: str) -> str:
     """A package's name as Rust code writes it."""
     return crate.replace("-", "_")
-
-
-def default_entry_type(slug: ModuleName) -> str:
-    """The type that a module's crate exports when its own file names none: `social_graph` has `SocialGraphModule`."""
-    return "".join(part.capitalize() for part in re.split("[_-]", slug)) + "Module"
