@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from codegen.catalog import Catalog
 from codegen.delta import Change, Delta
-from codegen.dependents import Dependents, folders_of
+from codegen.dependents import Dependents, folders_of, package_version
 from codegen.discovery import offered
 from codegen.drift import Drift, find_drift
 from codegen.errors import Refused, Row
@@ -145,11 +145,21 @@ class Repository:
 
     def resolve(self, changes: Sequence[Change]) -> Resolution:
         """What changes come to on the manifest as it is; raises `Refused`."""
-        return resolve(self.manifest, self.catalog, self.facts, changes)
+        return resolve(self.manifest, self.catalog, self.facts, changes, platform_version=self._platform_version())
 
     def resolve_delta(self, wanted: Delta) -> Resolution:
         """What a delta comes to on the manifest as it is; raises `Refused`."""
-        return resolve_delta(self.manifest, self.catalog, self.facts, wanted)
+        return resolve_delta(self.manifest, self.catalog, self.facts, wanted, platform_version=self._platform_version())
+
+    def _platform_version(self) -> str | None:
+        """The version that modules' `rustok_min_version` and its like are held to: that of the host's package."""
+        path, root = self.host.version_of, self._root()
+        texts = {one: self.reader.found(one) for one in (path, root) if one is not None}
+        own = texts.get(path) if path is not None else None
+        return package_version(own, texts.get(root), path=path or "") if own is not None else None
+
+    def _root(self) -> str:
+        return self.host.locked[0].workspace if self.host.locked else "Cargo.toml"
 
     def edits(self, resolution: Resolution, *, asked: Iterable[ModuleName]) -> Edits:
         """The manifest with the delta in it, and the host files that follow from it."""
@@ -188,7 +198,7 @@ class Repository:
         entries = (*self.catalog.modules.values(), *self.manifest.modules.values())
         crates = {entry.crate: entry.path for entry in entries if entry.path is not None}
         wired = {lock.package: lock.manifest.rpartition("/")[0] for lock in self.host.locked if lock.manifest}
-        root = self.host.locked[0].workspace if self.host.locked else "Cargo.toml"
+        root = self._root()
         text = self.reader.found(root) or ""
         return Dependents(self.reader, folders_of(text, {**crates, **wired}, path=root))
 

@@ -56,6 +56,20 @@ def listed_as(text: str, crate: str, *, path: str) -> list[Mapping[str, Any]]:
     ]
 
 
+def package_version(text: str, root: str | None, *, path: str) -> str | None:
+    """The version of a package, which it may take from its workspace; nothing where neither says one."""
+    own = _at(parse(text, path=path).data, "package", "version")
+    if isinstance(own, dict) and own.get("workspace") is True and root is not None:
+        own = _at(parse(root, path="Cargo.toml").data, "workspace", "package", "version")
+    return own if isinstance(own, str) else None
+
+
+def _at(data: object, *keys: str) -> object:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
 def lock_wishes(text: str, shapes: Iterable[Shape], *, path: str) -> Mapping[str, bool]:
     """For each crate of these modules whether the package of this `Cargo.toml` has to list it in the lock."""
     crates = dict.fromkeys(crate for shape in shapes for crate in _crates(shape))

@@ -17,6 +17,7 @@ from codegen.render import render_for_host
 from codegen.repository import Files
 from codegen.text_diff import unified_diff
 from codegen.toml_text import decode
+from codegen.undo import Undo, undo_of
 from codegen.workspace import Rebuild, rebuild
 
 
@@ -49,7 +50,9 @@ class Migrations:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a change would do, as a whole. `rebuild` is nothing where the repository has no lock to predict it from."""
+    """What a change would do, as a whole. `rebuild` is nothing where the repository has no lock to predict it from, and
+    `undo` where there would be nothing to take back.
+    """
 
     host: str
     delta: Delta
@@ -58,6 +61,7 @@ class Plan:
     features: tuple[FeatureEdit, ...]
     migrations: tuple[Migrations, ...]
     rebuild: Rebuild | None
+    undo: Undo | None
     kept: tuple[Kept, ...]
     by_hand: tuple[Reference, ...]
     warnings: tuple[str, ...]
@@ -94,6 +98,7 @@ def plan_of(repository: Repository, edits: Edits) -> Plan:
         features=tuple(_features(repository, edits)),
         migrations=tuple(_migrations(repository, edits)),
         rebuild=_rebuild(repository, edits),
+        undo=None if edits.delta.is_empty else undo_of(edits.delta, edits.resolution.after, repository.facts),
         kept=edits.kept,
         by_hand=by_hand,
         warnings=tuple(_warnings(edits, by_hand)),

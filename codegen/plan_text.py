@@ -11,6 +11,7 @@ from codegen.drift import Drift
 from codegen.errors import Refused
 from codegen.manifest import ModuleEntry
 from codegen.plan import Plan
+from codegen.undo import Undo
 
 FORMAT = 1
 _SHOWN = 12
@@ -27,6 +28,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "features": [asdict(feature) for feature in plan.features],
         "migrations": [asdict(one) for one in plan.migrations],
         "rebuild": asdict(plan.rebuild) if plan.rebuild else None,
+        "undo": _undo_document(plan.undo) if plan.undo else None,
         "kept": [asdict(one) for one in plan.kept],
         "by_hand": [asdict(one) for one in plan.by_hand],
         "warnings": list(plan.warnings),
@@ -62,6 +64,7 @@ def _sections(plan: Plan) -> Iterator[str]:
     yield from (f"feature {one.feature} {one.what} ({one.path})" for one in plan.features)
     yield from (f"migrations of {one.module} {one.what}: {one.why}" for one in plan.migrations)
     yield from _rebuild(plan)
+    yield from _undo(plan.undo) if plan.undo else ()
     yield from (f"warning: {warning}" for warning in plan.warnings)
     yield f"{len(plan.files)} files: {', '.join(file.path for file in plan.files)}"
 
@@ -88,3 +91,20 @@ def _rebuild(plan: Plan) -> Iterator[str]:
         shown = ", ".join(plan.rebuild.members[:_SHOWN])
         more = f" and {len(plan.rebuild.members) - _SHOWN} more" if len(plan.rebuild.members) > _SHOWN else ""
         yield f"to compile: at most {len(plan.rebuild.crates)} of {plan.rebuild.of} crates ({shown}{more})"
+
+
+def _undo(undo: Undo) -> Iterator[str]:
+    """What taking the change back would do, where that is more than the change the other way round."""
+    if undo.refused is not None:
+        yield f"cannot be taken back as it is: {undo.refused.message}"
+    yield from (f"taken back, {slug} {why}" for slug, why in undo.stays.items())
+
+
+def _undo_document(undo: Undo) -> dict[str, Any]:
+    return {
+        "goes": list(undo.goes),
+        "returns": list(undo.returns),
+        "set_back": list(undo.set_back),
+        "stays": dict(undo.stays),
+        "refused": refusal_document(undo.refused) if undo.refused else None,
+    }
