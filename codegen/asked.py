@@ -13,21 +13,34 @@ _SWITCH = {"on": True, "off": False}
 
 def changes_of(asked: Mapping[str, Sequence[str]]) -> list[Change]:
     """The changes of options by their names; raises `BadName` where one is not of the option's form."""
-    changes: list[Change] = [Install(*_versioned(text)) for text in asked.get("install", ())]
+    changes: list[Change] = [_install(text) for text in asked.get("install", ())]
     changes += [Uninstall(ModuleName(text)) for text in asked.get("uninstall", ())]
-    changes += [Upgrade(*_versioned(text)) for text in asked.get("upgrade", ())]
+    changes += [_upgrade(text) for text in asked.get("upgrade", ())]
     changes += [_features(text) for text in asked.get("features", ())]
     return changes + [_default_enabled(text) for text in asked.get("default_enabled", ())]
 
 
-def _versioned(text: str) -> tuple[ModuleName, str | None]:
+def _install(text: str) -> Install:
+    module, at, version = text.partition("@")
+    if at and not version:
+        raise BadName(found=text, allowed="MODULE or MODULE@VERSION")
+    return Install(ModuleName(module), version or None)
+
+
+def _upgrade(text: str) -> Upgrade:
     module, _, version = text.partition("@")
-    return ModuleName(module), version or None
+    if not version:
+        raise BadName(found=text, allowed="MODULE@VERSION")
+    return Upgrade(ModuleName(module), version)
 
 
 def _features(text: str) -> SetFeatures:
-    module, _, listed = text.partition("=")
-    return SetFeatures(ModuleName(module), tuple(feature for feature in listed.split(",") if feature))
+    """Nothing behind the `=` is a wish too: no features; a module alone is none, and clears nothing by mistake."""
+    module, equals, listed = text.partition("=")
+    features = tuple(listed.split(",")) if listed else ()
+    if not equals or "" in features:
+        raise BadName(found=text, allowed="MODULE=A,B, or MODULE= for no features")
+    return SetFeatures(ModuleName(module), features)
 
 
 def _default_enabled(text: str) -> SetDefaultEnabled:

@@ -18,21 +18,21 @@ from codegen.asked import changes_of
 from codegen.compose import Repository, check, regenerate
 from codegen.delta import Change
 from codegen.drift import Drift, UnreadableHost
-from codegen.errors import CodegenError, Finding, Refused
+from codegen.errors import CodegenError, Finding, ManifestError, Refused, shown
 from codegen.findings import as_annotations, as_text, is_clean
 from codegen.findings import as_json as findings_document
 from codegen.linting import lint_repository
 from codegen.plan import Plan, plan_of
 from codegen.plan_text import drift_document, plan_document, plan_text, refusal_document
 from codegen.tree import Folder
-from codegen.writing import recover, write_files
+from codegen.writing import HalfWritten, recover, write_files
 
 _P = ParamSpec("_P")
 _DIFFERS, _BAD = 1, 2
 
 root_option = click.option(
     "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=Path(),
     help="The platform repository (default: here).",
 )
@@ -41,26 +41,32 @@ host_option = click.option("--host", help="The host preset (default: the one who
 
 
 def _with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
-    """Turn what codegen says into sentences on stderr, or a document on stdout, and exit 2."""
+    """Turn what codegen says into sentences on stderr, with a document on stdout where one is asked for, and exit 2."""
 
     @wraps(command)
     def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        as_json = bool(kwargs.get("as_json")) or kwargs.get("form") == "json"
         try:
             command(*args, **kwargs)
         except Refused as refused:
-            _say(
-                refusal_document(refused), f"refused ({refused.reason}): {refused}", as_json=bool(kwargs.get("as_json"))
-            )
+            _say(refusal_document(refused), f"refused ({refused.reason}): {refused}", as_json=as_json)
         except CodegenError as error:
             document = {"findings": findings_document(error.findings)}
-            _say(document, "".join(f"error: {one}\n" for one in error.findings), as_json=bool(kwargs.get("as_json")))
+            _say(document, "".join(f"error: {one}\n" for one in error.findings), as_json=as_json)
+        except BrokenPipeError:  # whoever read the result has enough of it; click ends without a word
+            raise
         except OSError as error:
-            _say({"error": str(error)}, f"error: {error}; nothing was written", as_json=bool(kwargs.get("as_json")))
+            _say({"error": str(error)}, f"error: {error}; {_state(error)}", as_json=as_json)
         else:
             return
         sys.exit(_BAD)
 
     return wrapped
+
+
+def _state(error: OSError) -> str:
+    half = "some files are written, and the next run writes the others"
+    return half if isinstance(error, HalfWritten) else "nothing was written"
 
 
 def _say(document: dict[str, Any], text: str, *, as_json: bool) -> None:
@@ -78,7 +84,7 @@ def _change_options(command: Callable[..., None]) -> Callable[..., None]:
 _CHANGES = (
     ("install", "MODULE[@VERSION]", "Put in."),
     ("uninstall", "MODULE", "Take out."),
-    ("upgrade", "MODULE[@VERSION]", "Move, or take over what its folder says by now."),
+    ("upgrade", "MODULE@VERSION", "Move to this version, with what it needs by then."),
     ("features", "MODULE=A,B", "Build with exactly these Cargo features."),
     ("default-enabled", "MODULE=on|off", "Whether tenants have it on by default."),
 )
@@ -117,9 +123,8 @@ def apply(root: Path, *, host: str | None, as_json: bool, **asked: tuple[str, ..
     for warning in made.warnings if made is not None else ():
         click.echo(f"warning: {warning}", err=True)
     document = {"written": sorted(files)} | ({"plan": plan_document(made)} if made is not None else {})
-    click.echo(
-        json.dumps(document, indent=2) if as_json else "".join(f"wrote {path}\n" for path in sorted(files)), nl=as_json
-    )
+    text = "".join(f"wrote {path}\n" for path in sorted(files)) or "already so\n"
+    click.echo(json.dumps(document, indent=2) if as_json else text, nl=as_json)
 
 
 @codegen.command(name="check")
@@ -167,8 +172,13 @@ def _checked(folder: Folder, *, host: str | None) -> tuple[tuple[Drift, ...], tu
 
 def _folder(root: Path) -> Folder:
     """The folder, after an interrupted `apply` was finished or swept away."""
+    if not root.is_dir():
+        hint = "give the folder of the platform repository with --root"
+        raise ManifestError(Finding(path=shown(str(root)), problem="not a folder", hint=hint))
     if recover(root):
-        click.echo("finished what an interrupted run had begun to write", err=True)
+        click.echo(
+            "an interrupted run left files that were staged: finished, or swept away where it was early", err=True
+        )
     return Folder(root)
 
 
