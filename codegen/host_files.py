@@ -234,8 +234,16 @@ class _Writing:
                 if shape.holds(place.when) and self._is_inherited(place, shape):
                     self.texts[place.path] = ensure(place, self.texts[place.path], shape)
             for shape in outside:
-                if not self._is_inherited(place, shape) and not self.found.inherit(shape.crate, self.texts):
-                    self.texts[place.path] = remove(place, self.texts[place.path], shape)
+                self._take_or_share(place, shape)
+
+    def _take_or_share(self, place: Place, shape: Shape) -> None:
+        without = remove(place, self.texts[place.path], shape)
+        if without == self.texts[place.path]:
+            return
+        if self._is_inherited(place, shape) or self.found.inherit(shape.crate, self.texts):
+            self.kept.append(Kept(module=shape.slug, path=place.path, what=place.what, why=_SHARED, stays=False))
+        else:
+            self.texts[place.path] = without
 
     def _is_inherited(self, place: Place, shape: Shape) -> bool:
         paths = place.inherited_by if isinstance(place, TableEntry) else ()
@@ -246,6 +254,9 @@ class _Writing:
             shapes = [self.reader.shape(entry, self.manifest) for entry in self.manifest.modules.values()]
             for file in self.host.generated:
                 self.texts[file.path] = render_file(file.template, shapes, app=self.manifest.app)
+
+
+_SHARED = "another package of the workspace lists the crate"
 
 
 def _in_order(manifest: Manifest, entries: Iterable[ModuleEntry]) -> Sequence[ModuleName]:
