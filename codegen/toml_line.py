@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from codegen.toml_scan import DEEPEST
+
 # Longer lines are long lists, which differ in every version of a file: remembering them costs more than it saves.
 LONGEST = 1000
 
@@ -19,7 +21,7 @@ _BARE = r"[A-Za-z0-9_-]++"
 _VALUE = rf"(?:{_TEXT}|true|false|{_LIST})"
 _PAIR = rf"{_BARE} *+= *+{_VALUE}"
 _LINE = re.compile(
-    rf"({_BARE}(?:\.{_BARE})*+) *+= *+(?:({_VALUE})|\{{ *+({_PAIR}(?: *+, *+{_PAIR})*+)? *+\}})"
+    rf"({_BARE}(?:\.{_BARE}){{0,{DEEPEST - 1}}}+) *+= *+(?:({_VALUE})|\{{ *+({_PAIR}(?: *+, *+{_PAIR})*+)? *+\}})"
     r"[ \t]*+(?:#[^\r\n]*+)?(?:\r?\n|\Z)"
 )
 _PAIRS = re.compile(rf"({_BARE}) *+= *+({_VALUE})")
