@@ -6,7 +6,8 @@ Nothing is estimated or taken over from an earlier run. Each figure says how it 
 
     figures, table   what a figure is, and how all of them are printed
     stage            sandbox and controller for the figures that need a platform
-    arrival, return_home, reverts, passes, process, start   one figure each, or two that are taken in one breath
+    platforms        files of made-up platforms of any size
+    arrival, return_home, reverts, passes, process, start, edits, plans   one figure each, or two taken in one breath
 
 May import the public faces of `demo`, `codegen` and `controller`; nothing imports this.
 """

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import arrival, memory, passes, return_home, reverts, start
+from bench import arrival, edits, memory, passes, plans, return_home, reverts, start
 from bench.figures import Figure
 from bench.stage import begin_controller, end_controller, settled, soon, stage
 from bench.table import as_json, as_text
@@ -32,9 +32,14 @@ def _alone() -> list[Figure]:
     """Those that need no platform that runs."""
     _say("starting the command line …")
     started = start.measure()
-    _say("200 installs and their reverts …")
+    _say("editing manifests …")
+    edited = edits.measure()
     with tempfile.TemporaryDirectory(prefix="modwright-bench-") as place:
-        return [started, reverts.measure(Path(place), platform=project_root() / "examples/platform")]
+        _say("planning and checking …")
+        planned = plans.measure(Path(place) / "platform")
+        _say("200 installs and their reverts …")
+        taken = reverts.measure(Path(place) / "reverts", platform=project_root() / "examples/platform")
+    return [started, edited, *planned, taken]
 
 
 def _on_stage() -> list[Figure]:
