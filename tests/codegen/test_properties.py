@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,9 @@ QUIET = settings(
 # Modules that are independent of each other: none needs another or conflicts with it.
 INDEPENDENT = ["blog", "comments", "gallery", "marketplace_listing", "marketplace_seller"]
 COMMENTS = ["", "# ядро: не трогать", "# ─── Domain modules (optional) ───", "# see `x = { }`"]
-SLUGS = ["blog", "cart", "cart_items", "forum", "media_2", "order", "seo", "tax_rate"]
+SLUGS = ["blog", "cart", "cart_items", "wiki", "media_2", "order", "seo", "tax_rate"]
+
+NEW = ["aaa", "blog_view", "cart_totals", "forum", "media", "seo_map", "shop", "shop_stock", "zzz"]
 
 
 @st.composite
@@ -134,6 +137,62 @@ def test_installs_one_after_the_other_come_to_the_same_host_files(
         files = apply(files, plan_changes(files, [Install(ModuleName(module))]).files)
     at_once = apply(platform, plan_changes(platform, [Install(ModuleName(module)) for module in order]).files)
     assert {path for path in files if files[path] != at_once[path]} <= {"modules.toml"}
+
+
+@st.composite
+def independent(draw: st.DrawFn) -> list[ModuleEntry]:
+    """Modules that need nothing of each other; some need what a manifest may already have."""
+    slugs = draw(st.lists(st.sampled_from(NEW), unique=True, min_size=2, max_size=4))
+    return [
+        ModuleEntry(
+            slug=ModuleName(slug),
+            crate=f"crate-{slug}",
+            path=f"crates/{slug}",
+            runtime=draw(st.sampled_from([None, "extension"])),
+            required=draw(st.booleans()),
+            default_enabled=draw(st.booleans()),
+        )
+        for slug in slugs
+    ]
+
+
+@QUIET
+@given(manifests(), independent(), st.randoms(), st.data())
+def test_independent_installs_come_to_the_same_bytes_in_any_order(
+    text: str, added: list, shuffle: object, data: st.DataObject
+) -> None:
+    present = sorted(read_manifest(text).modules)
+    needs = data.draw(st.lists(st.sampled_from(present), unique=True, max_size=2)) if present else []
+    added = [replace(one, depends_on=tuple(needs)) for one in added]
+    results = []
+    for _ in range(2):
+        shuffle.shuffle(added)  # type: ignore[attr-defined]
+        written = text
+        for entry in added:
+            written = write_delta(written, Delta(added=(entry,)), path="modules.toml")
+        results.append(written)
+    assert results[0] == results[1]
+    assert write_delta(text, Delta(added=tuple(added)), path="modules.toml") == results[0]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet='ab.-_="[]{}, \t#\\ё\r\n', max_size=40))
+def test_a_line_that_is_read_by_one_pattern_is_read_as_every_parser_reads_it(line: str) -> None:
+    import tomllib
+
+    from codegen.toml_line import read_plain_line
+    from codegen.toml_scan import Scan, plain
+
+    found = read_plain_line(line)
+    if found is None:
+        return
+    key, data = found
+    pair = Scan(line).statement()
+    assert (pair.key, plain(pair.value)) == (key, data)
+    told = tomllib.loads(line)
+    for part in key:
+        told = told[part]
+    assert told == data
 
 
 @settings(max_examples=300, deadline=None)
