@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from resolvelib import AbstractProvider, BaseReporter, ResolutionError, Resolver
+from resolvelib import AbstractProvider, BaseReporter, ResolutionError, ResolutionTooDeep, Resolver
 
 from codegen.composition import Composition
 from codegen.graph import cycle_through
@@ -28,6 +28,9 @@ Key = tuple[ModuleName, Face]
 Chosen = Mapping[ModuleName, ModuleEntry]
 _MOST_ROUNDS = 5000
 _MOST_SEARCHES = 40
+# Questions of the search over one request and all that is tried instead of it: a platform of fifty modules asks some
+# hundreds, and a catalog made to have no answer would ask for hours.
+MOST_EFFORT = 4_000
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,9 @@ class _Faces(AbstractProvider[Wish, Choice, Key]):
         requirements: Mapping[Key, Iterator[Wish]],
         incompatibilities: Mapping[Key, Iterator[Choice]],
     ) -> list[Choice]:
+        self.pool.knowledge.effort += 1
+        if self.pool.knowledge.effort > MOST_EFFORT:
+            raise ResolutionTooDeep(self.pool.knowledge.effort)
         module, face = identifier
         wishes, spoilt = list(requirements[identifier]), set(incompatibilities[identifier])
         if any(wish.absent for wish in wishes):

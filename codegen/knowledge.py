@@ -37,9 +37,10 @@ def stated_facts(entry: ModuleEntry) -> ModuleFacts:
 
 
 class Knowledge:
-    """Answers of one plan, each worked out once."""
+    """Answers of one plan, each worked out once; `effort` counts what the search for a choice has asked."""
 
     def __init__(self, facts: FactsOf) -> None:
+        self.effort = 0
         self._ask = facts
         self._facts: dict[ModuleEntry, ModuleFacts] = {}
         self._needs: dict[ModuleEntry, Wishes] = {}

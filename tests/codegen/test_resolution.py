@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from codegen import Change, Install, Refused, SetDefaultEnabled, Uninstall, Upgrade
@@ -210,3 +212,23 @@ def test_undoing_says_what_goes_what_stays_and_what_cannot_be() -> None:
     refusal = undo_of(change.delta, fair.manifest, fair.facts).refused
     assert refusal is not None
     assert refusal.reason == "ModuleNeeded"
+
+
+def test_a_catalog_that_is_made_to_have_no_answer_is_given_up_in_time() -> None:
+    """Every version of every module pins others, and no two pins agree: a search of all would not end."""
+    offers = [
+        Module(slug=f"m{i}", version=f"{k}.0.0", needs=tuple(f"m{(i + j) % 20} ={(k + j) % 40}.0.0" for j in (1, 2, 3)))
+        for i in range(20)
+        for k in range(40)
+    ]
+    started = time.monotonic()
+    assert refused(World(*offers), install("m0")).rows
+    assert time.monotonic() - started < 10
+
+
+def test_a_platform_of_a_thousand_modules_is_resolved_at_once() -> None:
+    many = [Module(slug=f"m{i}", needs=tuple(f"m{j}" for j in range(max(0, i - 3), i))) for i in range(1000)]
+    world = World(Module(slug="shop", needs=("m999",)), installed=many)
+    started = time.monotonic()
+    assert [entry.slug for entry in world.resolve(install("shop")).delta.added] == ["shop"]
+    assert time.monotonic() - started < 1
