@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from codegen.lock_text import read_lock
@@ -45,15 +46,20 @@ def folders_of(root: str, crates: Mapping[str, str], *, path: str) -> Mapping[st
     return {**{name: found for name, found in paths.items() if isinstance(found, str)}, **crates}
 
 
-def listed_as(text: str, crate: str, *, path: str) -> list[Mapping[str, Any]]:
+def listed_as(text: str, crate: str, *, path: str) -> Sequence[Mapping[str, Any]]:
     """Every way in which a `Cargo.toml` lists a crate: in its tables of any kind, for any target, under any name."""
-    data = parse(text, path=path).data
-    return [
-        value if isinstance(value, dict) else {"version": value}
-        for table in _tables(data)
-        for name, value in table.items()
-        if name == crate or (isinstance(value, dict) and value.get("package") == crate)
-    ]
+    return _by_crate(text, path=path).get(crate, ())
+
+
+@lru_cache(maxsize=32)
+def _by_crate(text: str, *, path: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Found once for a text, since every module asks for its crates."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for table in _tables(parse(text, path=path).data):
+        for name, value in table.items():
+            said = value if isinstance(value, dict) else {"version": value}
+            found.setdefault(str(said.get("package", name)), []).append(said)
+    return found
 
 
 def package_version(text: str, root: str | None, *, path: str) -> str | None:
