@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -69,5 +70,45 @@ def test_a_bomb_is_findings_within_a_second_and_200_megabytes(name: str) -> None
     assert findings or name == "a comment just below the bound" or name in ("a million comments", "spaces")
     assert all(len(finding) < 1500 for finding in findings)
     assert len(findings) <= 100
+    assert spent < 1, f"{spent:.2f} s"
+    assert peak < 200 * 1024, f"{peak} KiB"
+
+
+REQUESTS = {
+    "a name of a million letters": "[Install(ModuleName('a' * 1_000_000))]",
+    "a name of a million dashes": "[Install(ModuleName('a-' * 500_000 + '!'))]",
+    "a version of a million digits": "[Install(ModuleName('blog'), '1.0.' + '9' * 1_000_000)]",
+    "a feature of a million letters": "[SetFeatures(ModuleName('search'), ('a' * 1_000_000,))]",
+    "a hundred thousand modules that nobody offers": "[Install(ModuleName(f'a{n}')) for n in range(100_000)]",
+    "the same module a hundred thousand times": "[Install(ModuleName('blog'))] * 100_000",
+    "a hundred thousand features": "[SetFeatures(ModuleName('search'), tuple(f'a{n}' for n in range(100_000)))]",
+}
+ASKING = """
+import json, sys, time
+from codegen import CodegenError, Install, ModuleName, SetFeatures, plan_changes
+from tests.codegen.conftest import platform_files
+files, changes = platform_files(), eval(sys.argv[1])
+began = time.process_time()
+try:
+    plan_changes(files, changes)
+    said = ""
+except CodegenError as error:
+    said = str(error)
+spent = time.process_time() - began
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
+print(json.dumps([said, spent, int(peak)]))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_made_to_cost_is_answered_within_a_second_and_200_megabytes(name: str) -> None:
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", ASKING, REQUESTS[name]], capture_output=True, text=True, timeout=60, check=True, cwd=root
+    )
+    said, spent, peak = json.loads(done.stdout)
+    assert "a" * 1000 not in said
+    assert "9" * 1000 not in said
     assert spent < 1, f"{spent:.2f} s"
     assert peak < 200 * 1024, f"{peak} KiB"
