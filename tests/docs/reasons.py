@@ -12,6 +12,8 @@ from tests.docs.pages import ROOT
 CARRIERS = {"Terminal": 0, "Denied": 0, "Condition": 0, "Refused": 0, "refusal": 1}
 """What carries a reason, with the position at which it stands."""
 PACKAGES = ("controller", "codegen")
+_OF_THE_API = {"refusal"}
+"""A name that means something else outside of the controller."""
 
 
 class Unreadable(Exception):
@@ -49,8 +51,22 @@ def _reasons(file: Path) -> Iterator[str]:
     for function in ast.walk(_tree(file)):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for call in ast.walk(function):
-                if isinstance(call, ast.Call) and _name(call.func) in CARRIERS:
+                if isinstance(call, ast.Call) and _carries(call, file):
                     yield from _values(_argument(call), function, file)
+                if isinstance(call, ast.Yield) and (row := _row_of(call)) is not None:
+                    yield from _values(row, function, file)
+
+
+def _carries(call: ast.Call, file: Path) -> bool:
+    name = _name(call.func)
+    return name in CARRIERS and (name not in _OF_THE_API or file.is_relative_to(ROOT / "controller"))
+
+
+def _row_of(node: ast.Yield) -> ast.expr | None:
+    """The reason that is yielded together with a row of a refusal's table, for somebody else to raise."""
+    pair = node.value.elts if isinstance(node.value, ast.Tuple) else []
+    is_row = len(pair) == 2 and isinstance(pair[1], ast.Call) and _name(pair[1].func) == "Row"
+    return pair[0] if is_row else None
 
 
 def _name(node: ast.expr) -> str:
