@@ -14,7 +14,16 @@ imported where they are first used, so that importing codegen stays light.
 from __future__ import annotations
 
 from codegen.catalog import Catalog, read_catalog
-from codegen.compose import Edits, check, composition_paths, is_generated, plan_changes, plan_delta, regenerate
+from codegen.compose import (
+    Edits,
+    Repository,
+    check,
+    composition_paths,
+    is_generated,
+    plan_changes,
+    plan_delta,
+    regenerate,
+)
 from codegen.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
 from codegen.drift import Drift, UnreadableHost, drift_without
 from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, Row
@@ -22,6 +31,8 @@ from codegen.facts import ModuleFacts, read_facts
 from codegen.lint import lint_manifest
 from codegen.manifest import Manifest, ModuleEntry, manifest_hash, read_manifest
 from codegen.names import ModuleName
+from codegen.plan import Plan, make_plan, plan_of
+from codegen.plan_text import plan_document
 from codegen.repository import Files
 from codegen.resolve import Resolution, resolve, resolve_delta
 from codegen.text_diff import unified_diff
@@ -42,7 +53,9 @@ __all__ = [
     "ModuleEntry",
     "ModuleFacts",
     "ModuleName",
+    "Plan",
     "Refused",
+    "Repository",
     "Resolution",
     "Row",
     "SetDefaultEnabled",
@@ -56,9 +69,12 @@ __all__ = [
     "drift_without",
     "is_generated",
     "lint_manifest",
+    "make_plan",
     "manifest_hash",
     "plan_changes",
     "plan_delta",
+    "plan_document",
+    "plan_of",
     "read_catalog",
     "read_facts",
     "read_manifest",

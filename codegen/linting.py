@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.compose import preset, recognised
+from codegen.discovery import offered
 from codegen.errors import Finding, ManifestError
 from codegen.lint import lint_manifest
 from codegen.lint_module_file import lint_module_file
@@ -18,13 +19,24 @@ _WITHOUT_FILES = 1
 
 
 def lint_repository(files: Files, *, host: str | None = None, manifest: str | None = None) -> tuple[Finding, ...]:
-    """Every finding of the manifest, of its mirrors and of its modules' own files; the manifest's first."""
+    """Every finding of the manifest, its mirrors, its modules' own files and the catalog; the manifest's first."""
     known = preset(host) if host is not None else recognised(files)
     reader = Reader(files, known)
     path = manifest or known.manifest
     own = _of_file(reader, path)
     mirrors = (finding for mirror in known.mirrors for finding in _of_file(reader, mirror.path))
-    return (*own, *mirrors, *_of_modules(reader, known, path, is_readable=not _errors(own)))
+    modules = _of_modules(reader, known, path, is_readable=not _errors(own))
+    return tuple(dict.fromkeys((*own, *mirrors, *modules, *_of_catalog(files, known))))
+
+
+def _of_catalog(files: Files, host: HostPreset) -> tuple[Finding, ...]:
+    """What is wrong with what may be installed; a catalog that is not there is none where no plan needs one."""
+    if host.catalog not in files and host.discovers is None:
+        return ()
+    try:
+        return offered(files, catalog_path=host.catalog, discovery=host.discovers).findings
+    except ManifestError as error:
+        return error.findings
 
 
 def _of_file(reader: Reader, path: str) -> tuple[Finding, ...]:

@@ -182,6 +182,7 @@ def _warnings(edits: Edits, by_hand: Sequence[Reference]) -> Iterator[str]:
     for path in dict.fromkeys(one.path for one in by_hand):
         lines = ", ".join(str(one.line) for one in by_hand if one.path == path)
         yield f"{path} names what goes, in line {lines}: change it in the same pull request, or it does not compile"
+    yield from edits.resolution.notes
     for module, why in dict.fromkeys((kept.module, kept.why) for kept in edits.kept):
         paths = dict.fromkeys(kept.path for kept in edits.kept if (kept.module, kept.why) == (module, why))
         yield f"{module} stays in {', '.join(paths)}: {why}"

@@ -15,6 +15,7 @@ from codegen.cargo_toml import Beside
 from codegen.entry_type import EntryType, find_entry_type, owns_migrations
 from codegen.errors import CodegenError, Finding, ManifestError, Refused, Row
 from codegen.facts import ModuleFacts, read_facts
+from codegen.knowledge import stated_facts
 from codegen.manifest import Manifest, ModuleEntry
 from codegen.names import ModuleName, crate_identifier
 from codegen.preset import HostPreset, Surface
@@ -165,8 +166,10 @@ class Shape:
     def facts(self) -> ModuleFacts:
         """What the module's own file says; one without a folder in the repository cannot be judged and is refused."""
         entry = self.row
+        if entry.path is None and entry.entry_type is not None:
+            return stated_facts(entry)
         if entry.path is None:
-            rows = (Row(subject=entry.slug, want="source = path", have=f"source = {entry.source}"),)
+            rows = (Row(subject=entry.slug, want="source = path, or entry_type", have=f"source = {entry.source}"),)
             message, hint = f"What {entry.slug} needs is not in the repository.", "bring the module into the repository"
             raise Refused("NeedsPackageIndex", message, rows=rows, hint=hint)
         if not self._reader.host.states_facts:

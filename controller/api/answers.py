@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from codegen import ModuleEntry
+from codegen import ModuleEntry, plan_document
 from controller.core.decision import Condition
 from controller.core.ledger.state import Freeze, Hold, LedgerState, Release
 from controller.core.model import CheckResult, ForgeProposal, GateReport, Person, Proposal
@@ -51,7 +51,16 @@ def plan(made: Plan) -> dict[str, Any]:
         "warnings": list(made.warnings),
         "fingerprint": made.fingerprint,
         "already": not made.files,
+        **_effects(made),
     }
+
+
+def _effects(made: Plan) -> dict[str, Any]:
+    """What the code generator tells beside the files, as its own documents have it."""
+    if made.effects is None:
+        return {}
+    document = plan_document(made.effects)
+    return {key: document[key] for key in ("features", "migrations", "rebuild", "undo", "kept", "by_hand")}
 
 
 def _slugs(entries: Iterable[ModuleEntry]) -> list[str]:

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from codegen import (
-    Delta,
-    Edits,
-    ManifestError,
-    ModuleName,
-    Refused,
-    plan_changes,
-    plan_delta,
-    regenerate,
-    unified_diff,
-)
+from codegen import Delta, ManifestError, ModuleName, Refused, Repository, plan_of, regenerate, unified_diff
+from codegen import Plan as Effects
 from controller.core.configuration import Configuration
 from controller.core.errors import Denied, Terminal
 from controller.core.fingerprint import fingerprint
@@ -37,7 +28,10 @@ class RequestRefused(Denied):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a request would do on `base`. `files` maps a path to its new bytes, `None` where it goes."""
+    """
+    What a request would do on `base`. `files` maps a path to its new bytes, `None` where it goes; `effects` is what the
+    code generator tells beside the files: features, migrations, what is compiled again. A repair has none.
+    """
 
     request: Request
     base: Sha
@@ -47,11 +41,13 @@ class Plan:
     diffs: tuple[tuple[str, str], ...]
     verdicts: tuple[Verdict, ...]
     fingerprint: Fingerprint
+    effects: Effects | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the policies only warn of."""
-        return tuple(verdict.message for verdict in self.verdicts if verdict.effect == "warn")
+        """What the policies only warn of, and what the code generator leaves to people."""
+        told = tuple(verdict.message for verdict in self.verdicts if verdict.effect == "warn")
+        return told + (self.effects.warnings if self.effects is not None else ())
 
     @property
     def denied(self) -> tuple[Verdict, ...]:
@@ -68,17 +64,19 @@ def make_plan(platform: Platform, request: Request, *, base: Sha, undone: Delta 
     configuration = configuration_at(platform, base)
     files = platform.mirror.files(base)
     try:
-        written, delta, because = _edits(request, files, configuration, undone)
+        effects = _effects(request, files, configuration, undone)
+        written = _written(effects) if effects is not None else dict(regenerate(files, host=configuration.host))
     except Refused as refused:
         raise RequestRefused(refused) from refused
     except ManifestError as error:
         raise Terminal("RepositoryInvalid", str(error), hint="mend the file on the default branch first") from error
+    delta = effects.delta if effects is not None else Delta()
     subject = plan_subject(delta, tuple(written), configuration, request.requested_by)
     return Plan(
         request=request,
         base=base,
         delta=delta,
-        because=because,
+        because=effects.because if effects is not None else {},
         files=written,
         diffs=tuple(
             (path, unified_diff(path, _text(files.get(path)), _text(content)))
@@ -86,20 +84,26 @@ def make_plan(platform: Platform, request: Request, *, base: Sha, undone: Delta 
         ),
         verdicts=evaluate(policies_at(platform, base), subject),
         fingerprint=fingerprint(delta, pins(platform, delta, base)),
+        effects=effects,
     )
 
 
-def _edits(
+def _effects(
     request: Request, files: Mapping[str, bytes], configuration: Configuration, undone: Delta | None
-) -> tuple[Mapping[str, bytes | None], Delta, Mapping[ModuleName, str]]:
+) -> Effects | None:
+    """What the code generator plans; nothing for a repair, which asks for no module."""
     if request.kind == "repair":
-        return dict(regenerate(files, host=configuration.host)), Delta(), {}
-    edits: Edits
+        return None
+    repository = Repository(files, configuration.host)
     if request.kind == "revert":
-        edits = plan_delta(files, (undone or Delta()).inverse(), host=configuration.host)
-    else:
-        edits = plan_changes(files, request.changes, host=configuration.host)
-    return edits.files, edits.delta, edits.resolution.because
+        resolution = repository.resolve_delta((undone or Delta()).inverse())
+        return plan_of(repository, repository.edits(resolution, asked=()))
+    resolution = repository.resolve(request.changes)
+    return plan_of(repository, repository.edits(resolution, asked=[change.module for change in request.changes]))
+
+
+def _written(effects: Effects) -> dict[str, bytes | None]:
+    return {file.path: None if file.text is None else file.text.encode() for file in effects.files}
 
 
 def _text(content: bytes | None) -> str:
