@@ -86,8 +86,7 @@ def check(files: Files, *, host: Host = None) -> tuple[Drift, ...]:
 def regenerate(files: Files, *, host: Host = None) -> Mapping[str, bytes]:
     """The host files that differ from what the manifest gives, as they should be: the repair of every drift."""
     repository = Repository(files, host)
-    absent = [entry for slug, entry in repository.catalog.modules.items() if slug not in repository.manifest.modules]
-    return repository.host_files(repository.manifest, wired=repository.manifest.modules, gone=absent).files
+    return repository.host_files(repository.manifest, wired=repository.manifest.modules, gone=repository.absent()).files
 
 
 def composition_paths(host: str = "chain") -> tuple[str, ...]:
@@ -176,6 +175,11 @@ class Repository:
             kept=host.kept,
             references=host.references,
         )
+
+    def absent(self) -> list[ModuleEntry]:
+        """What is offered and not installed; where people wire, only what the repository holds can stand anywhere."""
+        found = [entry for slug, entry in self.catalog.modules.items() if slug not in self.manifest.modules]
+        return [entry for entry in found if entry.path is not None or self.host.scope == "composition"]
 
     def host_files(self, manifest: Manifest, *, wired: Iterable[ModuleName], gone: Sequence[ModuleEntry]) -> HostEdit:
         """The host files with these modules in every place and those that are gone in none, where they differ."""

@@ -176,13 +176,14 @@ class _Judging:
             yield Drift(path=locked.path, place="locked dependencies", problem=problem, hint=_APPLY)
 
     def _lock_wishes(self, locked: LockedPackage) -> Mapping[str, bool] | None:
-        entries = self.manifest.modules.values()
         if locked.manifest is None:
+            entries = self.manifest.modules.values()
             gone = [entry.crate for slug, entry in self.catalog.modules.items() if slug not in self.manifest.modules]
             return {**dict.fromkeys(gone, False), **{entry.crate: True for entry in entries}}
         text = self._text(locked.manifest)
-        shapes = [self.reader.shape(entry, self.manifest) for entry in entries]
-        readable = [shape for shape in shapes if shape.stands_where("true")]
+        known = {**self.catalog.modules, **self.manifest.modules}
+        shapes = [self.reader.shape(entry, self.manifest) for entry in known.values() if entry.path is not None]
+        readable = [shape for shape in shapes if shape.stands_where("ui or true")]
         return None if text is None else lock_wishes(text, readable, path=locked.manifest)
 
     def _of_generated(self) -> Iterator[Drift]:
