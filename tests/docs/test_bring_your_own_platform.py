@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any, get_args
@@ -99,6 +100,16 @@ def test_what_the_guide_shows_for_a_place_is_what_the_place_writes(harbour: Path
     ]
     assert len(lines) == 6
     assert [line for line in lines if line not in written.splitlines()] == []
+
+
+def test_a_reader_sees_of_each_file_which_it_is() -> None:
+    """The word behind a fence is not shown, so the text before the block names it; one file goes on from block to block."""
+    text, last, named = page(f"guides/{GUIDE}"), 0, ""
+    for found in re.finditer(r"^```(\w+)(?: (\S+))?\n.*?^```$", text, re.MULTILINE | re.DOTALL):
+        before, last = text[last : found.start()], found.end()
+        if found[2]:
+            assert f"`{found[2]}`" in before or (found[2] == PRESET and named), found[2]
+            named = named or ("yes" if found[2] == PRESET else "")
 
 
 def test_a_generated_file_is_as_the_guide_shows_it(blocks: list[Fence]) -> None:

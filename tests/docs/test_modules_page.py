@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from codegen import Finding, ManifestError, lint_manifest, read_catalog
+from codegen.hosts import PRESETS
 from codegen.lint_module_file import lint_module_file
 from codegen.manifest_keys import MODULE, TABLES
 from codegen.module_file_keys import MODULE_FILE_TABLES
@@ -100,6 +101,15 @@ def test_the_catalog_that_is_shown_can_be_read() -> None:
     text = part(page("reference/modules.md"), "## The catalog")
     catalog = read_catalog(text.split("```yaml\n", 1)[1].split("```", 1)[0])
     assert [len(catalog.offers(slug)) for slug in catalog.modules] == [1, 1, 2]
+
+
+def test_every_preset_is_listed_with_its_marks_in_the_order_in_which_they_are_asked() -> None:
+    text = part(page("reference/modules.md"), "## Host presets")
+    assert entries(text) == list(PRESETS)
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `")}
+    for preset in PRESETS.values():
+        assert all(f"`{mark.path}`" in rows[preset.name] for mark in preset.marks)
+        assert all(f"`{mark.contains}`" in rows[preset.name] for mark in preset.marks if mark.contains)
 
 
 def _allowed(error: ManifestError) -> set[str]:
