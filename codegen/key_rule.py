@@ -10,11 +10,12 @@ from typing import Any, Literal
 from codegen import names
 from codegen.errors import shown
 from codegen.names import Grammar
-from codegen.note import Problem
+from codegen.note import Problem, nearest
 from codegen.requirement import RequirementError, read_requirement
 
 Kind = Literal["text", "flag", "integer", "texts", "requirement", "platform", "requirements", "free", "table"]
 
+_AS_ALLOWED = "write it as it is allowed"
 _KINDS = {
     "flag": ("not a boolean", "true or false"),
     "integer": ("not a whole number", "a whole number"),
@@ -68,7 +69,7 @@ class KeyRule:
             yield from self._requirement_problems(data)
         elif not _IS_KIND[self.kind](data):
             problem, allowed = _KINDS[self.kind]
-            yield Problem(problem=problem, found=shown(data), allowed=allowed)
+            yield Problem(problem=problem, found=shown(data), allowed=allowed, hint=_AS_ALLOWED)
 
     def _is_text(self, text: str) -> bool:
         if self.choices:
@@ -79,21 +80,27 @@ class KeyRule:
         if self.kind == "texts":
             yield from self._item_problems(data)
         elif not isinstance(data, str) or not self._is_text(data):
-            yield Problem(problem="not allowed", found=shown(data), allowed=self.allowed)
+            yield Problem(problem="not allowed", found=shown(data), allowed=self.allowed, hint=self._hint(data))
 
     def _item_problems(self, data: Any) -> Iterator[Problem]:
         if not isinstance(data, list):
-            yield Problem(problem="not a list", found=shown(data), allowed=self.allowed)
+            yield Problem(problem="not a list", found=shown(data), allowed=self.allowed, hint="put it into [ ]")
             return
         seen: set[str] = set()
         for index, item in enumerate(data):
             if not isinstance(item, str) or not self._is_text(item):
                 allowed = " | ".join(self.choices) or self.grammar.allowed
-                yield Problem(at=(index,), problem="not allowed", found=shown(item), allowed=allowed)
+                hint = self._hint(item)
+                yield Problem(at=(index,), problem="not allowed", found=shown(item), allowed=allowed, hint=hint)
             elif item in seen:
                 yield Problem(at=(index,), problem="stands twice", found=shown(item), hint="remove one")
             else:
                 seen.add(item)
+
+    def _hint(self, data: Any) -> str:
+        """What a person may have meant where only a few words are allowed."""
+        near = nearest(data, self.choices) if isinstance(data, str) else ""
+        return f"did you mean {near}?" if near else _AS_ALLOWED
 
     def _requirement_problems(self, data: dict[str, Any]) -> Iterator[Problem]:
         for name, wanted in data.items():

@@ -90,7 +90,8 @@ class _Walker:
                     key.is_required and self.schema in key.schemas and (*path, key.name) not in self.walk.values
                 )
                 if is_missing:
-                    self._note(start, (*path, key.name), "missing", allowed=key.allowed, hint=f"add {key.name} = …")
+                    hint = f"add {key.name} = …"
+                    self._note(start, (*path, key.name), "missing", found="nothing", allowed=key.allowed, hint=hint)
 
     def _pair(self, path: Path, pair: Pair, start: int) -> None:
         full = (*path, *pair.key)

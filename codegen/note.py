@@ -88,8 +88,14 @@ def finding_of(note: Note, source: TomlText) -> Finding:
 
 def spelling_hint(name: str, known: tuple[str, ...]) -> str:
     """What a person may have meant with an unknown name."""
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else "remove it or mend its spelling"
+
+
+def nearest(name: str, known: tuple[str, ...]) -> str:
+    """The known name that is most like this one, if any is."""
     near = get_close_matches(name, known, n=1, cutoff=0.6) if len(name) <= _LONGEST_GUESS else []
-    return f"did you mean {near[0]}?" if near else "remove it or mend its spelling"
+    return near[0] if near else ""
 
 
 def key_text(parts: tuple[str, ...]) -> str:

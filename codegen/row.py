@@ -31,6 +31,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
 # More of one line nobody mends in one go.
 _MOST = 100
 _RULES: dict[int, dict[str, KeyRule]] = {schema: module_rules(schema) for schema in SCHEMAS}
+_ALLOWED = {key: rule.allowed for key, rule in _RULES[max(SCHEMAS)].items()}
 _OF_SCHEMA_1 = frozenset(_RULES[1])
 _TUPLES = ("depends_on", "features", "conflicts_with")
 _FIELDS = frozenset(ModuleEntry.__dataclass_fields__) - {"slug", "other", "default_enabled"}
@@ -152,7 +153,8 @@ def _source_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
     needed = SOURCES.get(source, ()) if isinstance(source, str) else ()
     for key in ("crate", *needed):
         if key not in data:
-            yield Problem(key=key, problem="missing for this source", hint=f'add {key} = "…"')
+            hint = f'add {key} = "…"'
+            yield Problem(key=key, problem="missing for this source", found="nothing", allowed=_ALLOWED[key], hint=hint)
 
 
 def _pair_problems(data: Mapping[str, Any]) -> Iterator[Problem]:

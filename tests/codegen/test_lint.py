@@ -36,7 +36,12 @@ def test_findings_of_every_section_and_several_of_one_line_come_in_one_run() -> 
         (12, "blog.'depend_on'", "unknown key"),
         (15, "settings.default_enabled", "names a module that is not installed"),
     ]
-    assert all(one.column and (one.found or one.allowed) for one in findings(text))
+    assert all(one.column and one.hint and (one.found or one.allowed) for one in findings(text))
+
+
+def test_a_word_that_is_not_allowed_has_the_nearest_one_that_is_as_its_hint() -> None:
+    (finding,) = row('ownership = "firstparty"')
+    assert (finding.found, finding.hint) == ("'firstparty'", "did you mean first_party?")
 
 
 def test_an_unknown_key_has_the_nearest_known_one_as_its_hint() -> None:
