@@ -1,4 +1,4 @@
-"""The commands: data on stdout, words on stderr, exit 0 done or same, 1 refused or differs, 2 error."""
+"""The commands: the result on stdout, words on stderr, exit 0 done, 1 drift, 2 bad input or a refusal."""
 
 from __future__ import annotations
 
@@ -6,115 +6,180 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from codegen.cli import codegen
-from codegen.tree import Folder, write_files
+from codegen.plan import make_plan
+from codegen.plan_text import plan_document, plan_text
+from codegen.tree import Folder
+from codegen.writing import STAGED, write_files
+from tests.codegen.hosts.oracle import violations
+from tests.codegen.hosts.trees import put, tree
+
+GENERATED = "apps/server/src/modules/generated.rs"
 
 
 @pytest.fixture
 def root(tmp_path: Path, platform: dict[str, bytes]) -> Path:
+    """The small platform whose host is generated as a whole."""
     write_files(tmp_path, platform)
+    return tmp_path
+
+
+@pytest.fixture
+def wired(tmp_path: Path) -> Path:
+    """The platform that people wire by hand."""
+    put(tree("distribution"), tmp_path)
     return tmp_path
 
 
 def run(root: Path, command: str, *options: str) -> tuple[int, str, str]:
     result = CliRunner().invoke(codegen, [command, "--root", str(root), *options])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
 
 
+def document(root: Path, command: str, *options: str) -> tuple[int, dict[str, Any]]:
+    code, out, _ = run(root, command, *options, "--json")
+    return code, json.loads(out)
+
+
 def test_plan_shows_modules_and_diff_and_writes_nothing(root: Path, platform: dict[str, bytes]) -> None:
-    code, out, _ = run(root, "plan", "--install", "blog")
-    assert code == 0
-    assert out.startswith("+ blog: requested\n+ content: blog needs it\n--- a/modules.toml\n")
+    code, out, words = run(root, "plan", "--install", "blog")
+    assert (code, words) == (0, "")
+    assert out.startswith("+ blog: requested\n+ content: blog needs it\n")
+    assert "\n--- a/modules.toml\n" in out
     assert dict(Folder(root)) == platform
 
 
-def test_plan_as_json_holds_the_delta_and_a_diff_for_each_file(root: Path) -> None:
-    code, out, _ = run(root, "plan", "--install", "media", "--json")
-    plan = json.loads(out)
+def test_plan_prints_the_value_as_text_and_as_one_document(wired: Path) -> None:
+    changes = ("--install", "wishlist", "--uninstall", "market", "--features", "media=films", "--default-enabled")
+    code, out, words = run(wired, "plan", *changes, "media=on")
+    plan = make_plan(tree("distribution"), _changes())
+    assert (code, out, words) == (0, plan_text(plan), "")
+    assert document(wired, "plan", *changes, "media=on") == (0, json.loads(json.dumps(plan_document(plan))))
+    assert dict(Folder(wired)) == tree("distribution")
+
+
+def _changes() -> list[Any]:
+    from codegen.asked import changes_of
+
+    asked = {"install": ["wishlist"], "uninstall": ["market"], "features": ["media=films"]}
+    return changes_of({**asked, "default_enabled": ["media=on"]})
+
+
+def test_apply_writes_what_plan_says_and_the_second_time_nothing(wired: Path) -> None:
+    _, planned = document(wired, "plan", "--install", "wishlist", "--uninstall", "market")
+    code, applied = document(wired, "apply", "--install", "wishlist", "--uninstall", "market")
     assert code == 0
-    assert [entry["slug"] for entry in plan["delta"]["added"]] == ["media"]
-    assert "Cargo.lock" in plan["files"]
+    assert applied == {"written": [file["path"] for file in planned["files"]], "plan": planned}
+    for file in planned["files"]:
+        assert (wired / file["path"]).read_text() == file["text"]
+    assert violations(dict(Folder(wired))) == []
+    times = {path: (wired / path).stat().st_mtime_ns for path in Folder(wired)}
+    assert run(wired, "apply", "--install", "wishlist", "--uninstall", "market") == (0, "already so\n", "")
+    assert {path: (wired / path).stat().st_mtime_ns for path in Folder(wired)} == times
+
+
+def test_apply_says_each_file_on_stdout_and_each_warning_on_stderr(wired: Path) -> None:
+    code, out, words = run(wired, "apply", "--uninstall", "media")
+    written = ("docs/modules/overview.md", "docs/modules/registry.md", "modules.toml", "modules.toml.example")
+    assert (code, out) == (0, "".join(f"wrote {path}\n" for path in written))
+    assert words
+    assert all(line.startswith("warning: media stays in ") for line in words.splitlines())
 
 
 def test_apply_and_its_opposite_leave_the_folder_as_it_was(root: Path, platform: dict[str, bytes]) -> None:
     assert run(root, "apply", "--install", "media")[0] == 0
-    assert run(root, "check")[0] == 0
+    assert run(root, "check") == (0, "", "")
     assert run(root, "apply", "--uninstall", "media")[0] == 0
     assert dict(Folder(root)) == platform
 
 
 def test_what_is_so_already_is_a_success(root: Path) -> None:
-    assert run(root, "plan", "--install", "search")[:2] == (0, "already so\n")
-    assert run(root, "plan", "--json")[0] == 0
+    assert run(root, "plan", "--install", "search") == (0, "already so\n", "")
+    assert run(root, "plan") == (0, "already so\n", "")
+    assert run(root, "apply", "--install", "search") == (0, "already so\n", "")
+    assert run(root, "apply") == (0, "already so\n", "")
+    assert document(root, "apply") == (0, {"written": []})
+    assert document(root, "plan")[1]["files"] == []
 
 
-def test_a_refusal_exits_1_and_an_error_2_and_neither_writes(root: Path) -> None:
-    before = dict(Folder(root))
-    code, out, words = run(root, "apply", "--uninstall", "auth")
-    assert (code, out) == (1, "")
-    assert words.startswith("refused (ModuleRequired): auth is required")
-    (root / "modules.toml").write_text("x = [")
-    code, out, words = run(root, "apply", "--install", "blog")
+def test_a_version_that_is_there_may_be_named_and_another_is_refused(root: Path) -> None:
+    assert run(root, "plan", "--install", "media@0.1.0")[0] == 0
+    code, out, words = run(root, "plan", "--install", "media@0.2.0")
     assert (code, out) == (2, "")
-    assert words.startswith("error: modules.toml:1:")
-    assert {**dict(Folder(root)), "modules.toml": b""} == {**before, "modules.toml": b""}
+    assert words.startswith("refused (")
+    assert "0.2.0" in words
 
 
-def test_check_names_file_and_line_and_apply_mends_it(root: Path, platform: dict[str, bytes]) -> None:
-    path = root / "apps/server/src/modules/generated.rs"
-    path.write_bytes(platform["apps/server/src/modules/generated.rs"].replace(b"platform_auth", b"evil"))
-    code, _, words = run(root, "check")
-    assert code == 1
-    assert words.startswith("apps/server/src/modules/generated.rs:8: not what the manifest gives")
-    assert run(root, "apply")[0] == 0
-    assert dict(Folder(root)) == platform
+def test_check_prints_drift_with_file_and_line_and_exits_1(root: Path, platform: dict[str, bytes]) -> None:
+    (root / GENERATED).write_bytes(platform[GENERATED].replace(b"platform_auth", b"evil"))
+    code, out, words = run(root, "check")
+    assert (code, words) == (1, "")
+    assert out.startswith(f"{GENERATED}:8: not what the manifest gives")
+    code, found = document(root, "check")
+    assert (code, found["findings"]) == (1, [])
+    assert [(one["path"], one["line"]) for one in found["drift"]] == [(GENERATED, 8)]
 
 
-def test_check_finds_a_dependency_and_a_feature_that_no_module_gives(root: Path, platform: dict[str, bytes]) -> None:
+def test_apply_without_changes_mends_every_drift(root: Path, platform: dict[str, bytes]) -> None:
     server = platform["apps/server/Cargo.toml"].replace(b"metrics = []\n", b'metrics = []\nmod-old = ["metrics"]\n')
     (root / "apps/server/Cargo.toml").write_bytes(server + b"platform-media = { workspace = true, optional = true }\n")
+    (root / GENERATED).unlink()
     assert run(root, "check")[0] == 1
-    assert run(root, "apply")[0] == 0
+    assert run(root, "apply")[:2] == (0, f"wrote apps/server/Cargo.toml\nwrote {GENERATED}\n")
     assert dict(Folder(root)) == platform
 
 
-def test_lint_says_every_finding_and_exits_2(root: Path) -> None:
-    assert run(root, "lint") == (0, "", "")
-    (root / "modules.toml").write_text('schema = 9\napp = "!"\n[modules]\n')
-    code, _, words = run(root, "lint")
+def test_check_says_drift_and_what_cannot_be_read_apart(wired: Path) -> None:
+    registry = wired / "docs/modules/registry.md"
+    registry.write_text(registry.read_text().replace("| `shop` | `rustok-shop` |", "| `shopp` | `rustok-shop` |"))
+    (wired / "apps/admin/Cargo.toml").write_text("[dependencies\n")
+    code, out, words = run(wired, "check")
     assert code == 2
-    assert [line.split(":")[1] for line in words.splitlines()] == ["1", "2"]
-
-
-def test_a_symbolic_link_is_not_followed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    outside = tmp_path_factory.mktemp("outside") / "modules.toml"
-    outside.write_text("secret")
-    (root / "modules.toml").unlink()
-    (root / "modules.toml").symlink_to(outside)
-    code, _, words = run(root, "lint")
+    assert "docs/modules/registry.md:" in out
+    assert words.startswith("error: apps/admin/Cargo.toml:1:")
+    code, found = document(wired, "check")
     assert code == 2
-    assert "symbolic link" in words
+    assert found["drift"]
+    assert {one["path"] for one in found["findings"]} == {"apps/admin/Cargo.toml"}
 
 
-def test_writing_keeps_a_file_s_mode_and_leaves_nothing_beside_it(root: Path) -> None:
-    (root / "Cargo.toml").chmod(0o600)
-    before = set(Folder(root))
-    assert run(root, "apply", "--install", "media")[0] == 0
-    assert (root / "Cargo.toml").stat().st_mode & 0o777 == 0o600
-    assert set(Folder(root)) == before
+def test_the_host_that_is_named_is_the_one_that_is_used(wired: Path) -> None:
+    assert document(wired, "plan")[1]["host"] == "rustok"
+    assert document(wired, "plan", "--host", "rustok")[1]["host"] == "rustok"
+    for command in ("plan", "apply", "check", "lint"):
+        code, out, words = run(wired, command, "--host", "rusttok")
+        assert (code, out) == (2, "")
+        assert words.startswith("refused (UnknownHost)")
+        assert "rustok-chain" in words
+        code, said = document(wired, command, "--host", "rusttok")
+        assert (code, said["refused"]) == (2, "UnknownHost")
 
 
-def test_nothing_is_written_when_one_file_cannot_be(root: Path) -> None:
-    before = dict(Folder(root))
-    (root / "blocked").write_text("a file where a folder is needed")
-    with pytest.raises(OSError, match="blocked"):
-        write_files(root, {"modules.toml": b"changed", "blocked/file": b""})
-    (root / "blocked").unlink()
-    assert dict(Folder(root)) == before
+def test_an_interrupted_apply_is_finished_by_the_next_command_which_says_so(root: Path) -> None:
+    for command in ("plan", "check", "lint", "apply"):
+        (root / STAGED).mkdir()
+        (root / STAGED / "0").write_text(command)
+        (root / STAGED / "journal.json").write_text(json.dumps({"write": {"0": "docs.md"}, "remove": []}))
+        code, out, words = run(root, command, "--json")
+        assert code == 0
+        assert json.loads(out)
+        assert words.startswith("an interrupted run left files")
+        assert (root / "docs.md").read_text() == command
+        assert not (root / STAGED).exists()
+
+
+def test_who_stops_reading_the_result_gets_no_traceback(wired: Path) -> None:
+    command = f"{sys.executable} -m codegen plan --root {wired} --install wishlist | head -c 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "+"
+    assert "Traceback" not in done.stderr
+    assert "nothing was written" not in done.stderr
 
 
 def test_importing_codegen_loads_none_of_its_heavy_libraries() -> None:
