@@ -49,6 +49,7 @@ def ensure_entry(text: str, wish: EntryWish, *, path: str) -> str:
         _refuse_own_table(source, wish)
         return _with_line(source, wish)
     if wish.keeps == "present":
+        _refuse_another_crate(source, present, wish)
         return text
     if wish.keeps == "items":
         return _with_items(source, present, wish)
@@ -170,6 +171,19 @@ def _refuse_own_table(source: TomlText, wish: EntryWish) -> None:
     key, hint = ".".join(own.path), f"write it as one line of [{'.'.join(wish.table)}]"
     problem = "a module stands in a table of its own"
     raise ManifestError(Finding(path=source.path, line=line, column=column, key=key, problem=problem, hint=hint))
+
+
+def _refuse_another_crate(source: TomlText, present: list[Statement], wish: EntryWish) -> None:
+    """A crate of the repository that is taken by version alone would come from an index: another one of its name."""
+    found = _meaning(present)
+    named = {key[0] for key in found} if isinstance(found, dict) else set()
+    if not wish.value.startswith("{") or named & {"path", "git", "workspace"}:
+        return
+    line, column = source.place(present[0].key_start)
+    key, allowed = ".".join((*wish.table, wish.key)), wish.value
+    problem, hint = "a crate of this name comes from elsewhere", "take it from the repository, or rename one of the two"
+    finding = Finding(path=source.path, line=line, column=column, key=key, problem=problem, allowed=allowed, hint=hint)
+    raise ManifestError(finding)
 
 
 def _with_items(source: TomlText, present: list[Statement], wish: EntryWish) -> str:

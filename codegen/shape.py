@@ -24,7 +24,7 @@ from codegen.repository import Files
 from codegen.requirement import read_requirement
 from codegen.rust_source import code_of
 from codegen.toml_data import read_data
-from codegen.toml_text import LARGEST, decode
+from codegen.toml_text import LARGEST, decode, refuse_conflict
 
 _MARK = "\ufeff".encode()
 """Some editors begin a source file with this mark; rustc reads over it, and so does everybody who looks for lines."""
@@ -51,9 +51,10 @@ class Reader:
         content = self.files.get(path)
         if content is None:
             raise ManifestError(Finding(path=path, problem="the file is missing", hint="the host preset needs it"))
-        if path.endswith(".rs") and content.startswith(_MARK):
-            return _MARK.decode() + decode(content[len(_MARK) :], path=path, largest=largest)
-        return decode(content, path=path, largest=largest)
+        has_mark = path.endswith(".rs") and content.startswith(_MARK)
+        text = decode(content[len(_MARK) :] if has_mark else content, path=path, largest=largest)
+        refuse_conflict(text, path=path)
+        return _MARK.decode() + text if has_mark else text
 
     def glance(self, path: str) -> str:
         """A source file's text for looking something up in it; whatever it holds stops nothing, and may be nothing."""
