@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from codegen.errors import Finding, ManifestError, shown
 from codegen.toml_line import read_plain_line
 from codegen.toml_scan import LINE_REST, MOST_VALUES, Key, Pair, Scan, ScanError, Value, plain
+from codegen.toml_skeleton import judge_skeleton, syntax_problem
 
 LARGEST = 256 * 1024
 """Bytes of a file where nobody says more."""
@@ -30,7 +30,6 @@ MOST_TABLES = 2_000
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)++")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?![^\s])[^\n]*", re.MULTILINE)
-_ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class Statement:
@@ -167,7 +166,7 @@ def parse(text: str, *, path: str) -> TomlText:
     Cached because texts are immutable, and one plan asks for the same files many times.
     """
     source = scan(text, path=path)
-    _judge(text, source.tables, path=path)
+    judge_skeleton(text, source.tables, path=path)
     return source
 
 
@@ -241,7 +240,7 @@ class _Reading:
         try:
             tomllib.loads(own)
         except (ValueError, RecursionError) as error:
-            problem, number, _ = _syntax_problem(error)
+            problem, number, _ = syntax_problem(error)
             offset = at if number < 2 else at + _line_offset(own, number)
             found = shown(self.text[offset : offset + 40].split("\n", 1)[0])
             raise ScanError(offset, problem, found=found) from error
@@ -264,47 +263,3 @@ def _indent(text: str, at: int) -> int:
 
 def _line_offset(text: str, line: int) -> int:
     return sum(len(part) + 1 for part in text.split("\n")[: line - 1])
-
-
-def _judge(text: str, tables: tuple[Table, ...], *, path: str) -> None:
-    skeleton = _skeleton(text, tables)
-    try:
-        tomllib.loads(skeleton)
-    except (ValueError, RecursionError) as error:
-        problem, line, column = _syntax_problem(error)
-        hint = "a key or table may stand once: remove one"
-        key = shown(skeleton.split("\n")[line - 1].split(" = ")[0].strip("[] ")) if line else ""
-        finding = Finding(path=path, line=line, column=column, key=key, problem=f"not TOML: {problem}", hint=hint)
-        raise ManifestError(finding) from error
-
-
-def _skeleton(text: str, tables: tuple[Table, ...]) -> str:
-    """The headers and the keys that could collide, every line in its place, all values left out."""
-    lines: list[str] = []
-    at = 0
-    for offset, content in _colliding(text, tables):
-        lines += [""] * (text.count("\n", at, offset) - 1) if lines else [""] * text.count("\n", at, offset)
-        lines.append(content)
-        at = offset
-    return "\n".join(lines) + "\n"
-
-
-def _colliding(text: str, tables: tuple[Table, ...]) -> Iterator[tuple[int, str]]:
-    """A key of one part collides with its like in the same table, or with a part of a header or of a dotted key."""
-    parts = {part for table in tables for part in table.path}
-    parts |= {part for table in tables for each in table.statements if len(each.key) > 1 for part in each.key}
-    for table in tables:
-        if table.path:
-            yield table.start, text[table.start : table.body].rstrip()
-        twice = len({each.key for each in table.statements}) < len(table.statements)
-        for each in table.statements:
-            if twice or len(each.key) > 1 or each.key[0] in parts:
-                yield each.start, f"{text[each.key_start : each.start + each.value.start]} 0"
-
-
-def _syntax_problem(error: Exception) -> tuple[str, int, int]:
-    message = str(error)
-    where = _ERROR_PLACE.search(message)
-    if where is None:
-        return message, 0, 0
-    return message[: where.start()], int(where[1] or 0), int(where[2] or 0)
