@@ -18,7 +18,7 @@ from codegen.asked import changes_of
 from codegen.compose import Repository, check, regenerate
 from codegen.delta import Change
 from codegen.drift import Drift, UnreadableHost
-from codegen.errors import CodegenError, Finding, ManifestError, Refused, shown
+from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, shown
 from codegen.findings import as_annotations, as_text, is_clean
 from codegen.findings import as_json as findings_document
 from codegen.linting import lint_repository
@@ -49,7 +49,8 @@ def _with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
         try:
             command(*args, **kwargs)
         except Refused as refused:
-            _say(refusal_document(refused), f"refused ({refused.reason}): {refused}", as_json=as_json)
+            kind = "error" if isinstance(refused, BadName) else f"refused ({refused.reason})"
+            _say(refusal_document(refused), f"{kind}: {refused}", as_json=as_json)
         except CodegenError as error:
             document = {"findings": findings_document(error.findings)}
             _say(document, "".join(f"error: {one}\n" for one in error.findings), as_json=as_json)

@@ -45,15 +45,17 @@ def test_a_bad_manifest_is_one_error_with_its_line_and_nothing_is_written(root: 
     before = contents(root)
     for command, *options in COMMANDS:
         ended = typed("codegen", command, "--root", root, *options, folder=root)
-        said = ended.words.removeprefix("error: ")  # `lint` lists findings, the others stop at them
-        assert ended.code == 2, (command, ended)
+        # The findings are what `lint` is asked for; to the others they are an error.
+        said, nothing = (ended.out, ended.words) if command == "lint" else (ended.words, ended.out)
+        said = said.removeprefix("error: ")
+        assert (ended.code, nothing) == (2, ""), (command, ended)
         assert said.startswith("modules.toml:"), (command, ended)
         assert first <= int(said.split(":")[1]) <= first + 4, said
         assert words in said
         assert any(help_ in said for help_ in SAYS_WHAT_TO_DO), said
         assert len(said.strip().splitlines()) == 1
         assert "\u202e" not in said
-        assert len(said) < 600
+        assert len(said) < 700
     assert contents(root) == before
 
 
@@ -65,8 +67,7 @@ def test_a_dependency_cycle_names_its_way_and_nothing_is_written(root: Path) -> 
     before = contents(root)
     for command in ("plan", "apply"):
         ended = typed("codegen", command, "--root", root, "--install", "blog", folder=root)
-        assert ended.code in (1, 2), ended
-        assert ended.out == ""
+        assert (ended.code, ended.out) == (2, ""), ended
         assert "cycle" in ended.words.lower() or "each other" in ended.words
         assert "blog" in ended.words
         assert "content" in ended.words
@@ -78,8 +79,9 @@ import resource, subprocess, sys, time
 began = time.monotonic()
 done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
 took = time.monotonic() - began
+said = done.stdout + done.stderr
 used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-print(done.returncode, round(took, 3), used, done.stderr.count("\\n"), done.stderr[:200].replace("\\n", " "))
+print(done.returncode, round(took, 3), used, said.count("\\n"), said[:200].replace("\\n", " "))
 """
 """Runs a command as its only child, so that what `getrusage` says is of that one."""
 
