@@ -61,7 +61,7 @@ def remove_entry(text: str, table: Key, key: str, *, path: str) -> str:
     """The text without the entry, in however many lines it stands; the same text where it is not there."""
     if not has_table(text, table, path=path):
         return text
-    present = _statements(text, table, path=path).get(key, [])
+    present = _statements(text, table, path=path).get(key.partition(".")[0], [])
     return _spliced(text, [(statement.start, statement.end, "") for statement in present])
 
 

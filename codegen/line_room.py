@@ -48,8 +48,8 @@ def _room_in_item(text: str, region: Region, lines: str, *, start: int, end: int
         at = None if last in ("", ";", "}") else _line_end(text, start + len(code[start:edge].rstrip()))
     elif code[start - 1] == "[":
         at = edge if last in ("", ",") else _line_end(text, start)
-    elif _BODY.search(region.within) is None:
-        at = None
+    elif _BODY.search(region.within) is None or last_sign(lines) == ",":
+        at = None  # an item of a list is no statement
     else:
         at = edge if last in ("", ";", "}") else _tail(code, start, edge)
     if at is None:
