@@ -26,6 +26,7 @@ from codegen.references import Reference
 from codegen.repository import Files
 from codegen.resolve import Resolution, resolve, resolve_delta
 from codegen.shape import Reader
+from codegen.toml_text import LARGEST_MANIFEST
 
 Host = str | HostPreset | None
 """A preset by its name, a preset, or the one whose marks the repository bears."""
@@ -136,7 +137,7 @@ class Repository:
         self.host = _chosen(files, host)
         self.reader = Reader(files, self.host)
         self.manifest_path = manifest_path or self.host.manifest
-        self.manifest_text = self.reader.text(self.manifest_path)
+        self.manifest_text = self.reader.text(self.manifest_path, largest=LARGEST_MANIFEST)
         self.manifest = read_manifest(self.manifest_text, path=self.manifest_path)
         self.catalog: Catalog = offered(
             files, catalog_path=catalog_path or self.host.catalog, discovery=self.host.discovers
@@ -153,7 +154,7 @@ class Repository:
     def _platform_version(self) -> str | None:
         """The version that modules' `rustok_min_version` and its like are held to: that of the host's package."""
         path, root = self.host.version_of, self._root()
-        texts = {one: self.reader.found(one) for one in (path, root) if one is not None}
+        texts = {one: self.reader.found(one, largest=LARGEST_MANIFEST) for one in (path, root) if one is not None}
         own = texts.get(path) if path is not None else None
         return package_version(own, texts.get(root), path=path or "") if own is not None else None
 
@@ -203,7 +204,7 @@ class Repository:
         crates = {entry.crate: entry.path for entry in entries if entry.path is not None}
         wired = {lock.package: lock.manifest.rpartition("/")[0] for lock in self.host.locked if lock.manifest}
         root = self._root()
-        text = self.reader.found(root) or ""
+        text = self.reader.found(root, largest=LARGEST_MANIFEST) or ""
         return Dependents(self.reader, folders_of(text, {**crates, **wired}, path=root))
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 _SHOWN = 80
+# More lines of a refusal's table than a person reads.
+_MOST_ROWS = 100
 
 
 def shown(value: object) -> str:
@@ -99,7 +101,8 @@ class Refused(CodegenError):
 
     def __str__(self) -> str:
         lines = [self.message]
-        lines += [f"  {row.subject}: want {row.want}, have {row.have}" for row in self.rows]
+        lines += [f"  {row.subject}: want {row.want}, have {row.have}" for row in self.rows[:_MOST_ROWS]]
+        lines += [f"  and {len(self.rows) - _MOST_ROWS} more"] if len(self.rows) > _MOST_ROWS else []
         lines += [f"hint: {self.hint}"] if self.hint else []
         return "\n".join(lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from codegen.compose import preset, recognised
 from codegen.discovery import offered
@@ -13,6 +13,7 @@ from codegen.manifest import read_manifest
 from codegen.preset import HostPreset
 from codegen.repository import Files, matching
 from codegen.shape import Reader
+from codegen.toml_text import LARGEST_MANIFEST
 
 _WITHOUT_FILES = 1
 """The schema of the days when modules said nothing of themselves in a file of their own."""
@@ -26,7 +27,15 @@ def lint_repository(files: Files, *, host: str | None = None, manifest: str | No
     own = _of_file(reader, path)
     mirrors = (finding for mirror in known.mirrors for finding in _of_file(reader, mirror.path))
     modules = _of_modules(reader, known, path, is_readable=not _errors(own))
-    return tuple(dict.fromkeys((*own, *mirrors, *modules, *_of_catalog(files, known))))
+    return _once((*own, *mirrors, *modules, *_of_catalog(files, known)))
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What the catalog says of a module's file that its own judge said already, better, is left out."""
+    first: dict[tuple[str, int, str], Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.path, finding.line, finding.key), finding)
+    return tuple(first.values())
 
 
 def _of_catalog(files: Files, host: HostPreset) -> tuple[Finding, ...]:
@@ -41,7 +50,7 @@ def _of_catalog(files: Files, host: HostPreset) -> tuple[Finding, ...]:
 
 def _of_file(reader: Reader, path: str) -> tuple[Finding, ...]:
     try:
-        return lint_manifest(reader.text(path), path=path)
+        return lint_manifest(reader.text(path, largest=LARGEST_MANIFEST), path=path)
     except ManifestError as error:
         return error.findings
 
@@ -64,7 +73,7 @@ def _module_files(reader: Reader, host: HostPreset, path: str, *, is_readable: b
         return []
     if not is_readable:
         return list(matching(reader.files, host.discovers)) if host.discovers else []
-    manifest = read_manifest(reader.text(path), path=path)
+    manifest = read_manifest(reader.text(path, largest=LARGEST_MANIFEST), path=path)
     if manifest.schema == _WITHOUT_FILES:
         return []
     shapes = (reader.shape(entry, manifest) for entry in manifest.modules.values() if entry.path is not None)

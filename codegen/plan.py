@@ -16,7 +16,7 @@ from codegen.references import Reference
 from codegen.render import render_for_host
 from codegen.repository import Files
 from codegen.text_diff import unified_diff
-from codegen.toml_text import decode
+from codegen.toml_text import LARGEST_MANIFEST, decode
 from codegen.undo import Undo, undo_of
 from codegen.workspace import Rebuild, rebuild
 
@@ -116,7 +116,7 @@ def _features(repository: Repository, edits: Edits) -> Iterator[FeatureEdit]:
         content = edits.files.get(path)
         if content is None:
             continue
-        old, new = repository.reader.text(path), content.decode()
+        old, new = repository.reader.text(path, largest=LARGEST_MANIFEST), content.decode()
         yield from _declared(path, old, new)
         for key in _default_lists(repository, path):
             yield from _turned(path, key, old, new)
