@@ -61,9 +61,7 @@ def test_an_entry_stands_behind_the_best_of_its_neighbours() -> None:
 
 def test_an_entry_without_a_neighbour_ends_its_table() -> None:
     assert "}\nnew = 1\n\n[dev" in entry(TEXT, "new", "1", beside=lambda: [frozenset({"nobody"})])
-    assert entry(TEXT, "new", "1", table=("dev-dependencies",), beside=list).endswith(
-        "[dev-dependencies]\nnew = 1\n"
-    )
+    assert entry(TEXT, "new", "1", table=("dev-dependencies",), beside=list).endswith("[dev-dependencies]\nnew = 1\n")
 
 
 @pytest.mark.parametrize("name", ["core", "b", "c"])
