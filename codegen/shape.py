@@ -35,7 +35,12 @@ def family_of(slug: str) -> str:
     return re.split("[_-]", slug, maxsplit=1)[0]
 
 
-LARGEST_SOURCE = 2 * 1024 * 1024
+LARGEST_SOURCE = 512 * 1024
+"""Bytes of a host's source or page: many times what any has; made to hurt, it takes less than a second."""
+_LARGEST_GLANCE = 2 * 1024 * 1024
+_LARGEST_ROOT = 256 * 1024
+_MOST_SIGNS = 40_000
+"""Brackets and semicolons of a crate's root: each may begin an item, and items are what looking for a type costs."""
 
 
 class Reader:
@@ -62,7 +67,7 @@ class Reader:
             content = self.files.get(path, b"")
         except CodegenError:
             return ""
-        return content.decode(errors="replace") if len(content) <= LARGEST_SOURCE else ""
+        return content.decode(errors="replace") if len(content) <= _LARGEST_GLANCE else ""
 
     def found(self, path: str, *, largest: int = LARGEST) -> str | None:
         """A file's text, or nothing where it is not there."""
@@ -194,7 +199,12 @@ class Shape:
         source = self._reader.host.source
         if source is None or self.path is None:
             return None
-        return self._reader.found(self.render(source), largest=LARGEST_SOURCE)
+        path = self.render(source)
+        code = self._reader.found(path, largest=_LARGEST_ROOT)
+        if code is not None and sum(map(code.count, "([{;")) > _MOST_SIGNS:
+            allowed = f"at most {_MOST_SIGNS} of `(`, `[`, `{{` and `;`"
+            raise ManifestError(Finding(path=path, problem="too many items for a crate's root", allowed=allowed))
+        return code
 
     @cached_property
     def registered(self) -> EntryType | None:
