@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from posixpath import dirname, join, normpath
 from typing import NoReturn
 
-from codegen.errors import Finding, ManifestError
+from codegen.errors import Finding, ManifestError, shown
 from codegen.preset import Keeps
 from codegen.splice import insert_item, insert_line, remove_lines
 from codegen.splice import remove_item as take_item
@@ -21,13 +22,17 @@ Beside = Callable[[], Sequence[frozenset[str]]]
 
 @dataclass(frozen=True, kw_only=True)
 class EntryWish:
-    """A `key = value` that a table must have. Without `beside` it goes where its family is sorted."""
+    """A `key = value` that a table must have. Without `beside` it goes where its family is sorted.
+
+    `folder`: of the repository, in which a crate has to be that is there already and names its own.
+    """
 
     table: Key
     key: str
     value: str
     keeps: Keeps = "exact"
     demands: str | None = None
+    folder: str | None = None
     beside: Beside | None = None
 
 
@@ -174,10 +179,12 @@ def _refuse_own_table(source: TomlText, wish: EntryWish) -> None:
 
 
 def _refuse_another_crate(source: TomlText, present: list[Statement], wish: EntryWish) -> None:
-    """A crate of the repository that is taken by version alone would come from an index: another one of its name."""
+    """A crate taken by version alone would come from an index, and one from another folder is another of its name."""
     found = _meaning(present)
     named = {key[0] for key in found} if isinstance(found, dict) else set()
-    if not wish.value.startswith("{") or named & {"path", "git", "workspace"}:
+    if not wish.value.startswith("{") or (
+        named & {"path", "git", "workspace"} and _is_inside(found, wish, source.path)
+    ):
         return
     line, column = source.place(present[0].key_start)
     key, allowed = ".".join((*wish.table, wish.key)), wish.value
@@ -186,11 +193,20 @@ def _refuse_another_crate(source: TomlText, present: list[Statement], wish: Entr
     raise ManifestError(finding)
 
 
+def _is_inside(found: object, wish: EntryWish, path: str) -> bool:
+    stated = found.get(("path",)) if isinstance(found, dict) else None
+    if not isinstance(stated, str) or wish.folder is None:
+        return True
+    folder = normpath(join(dirname(path), stated))
+    return folder == wish.folder or folder.startswith(f"{wish.folder}/")
+
+
 def _with_items(source: TomlText, present: list[Statement], wish: EntryWish) -> str:
     """The entry's list with the wished items behind those that people added."""
     statement = present[0]
     if len(present) > 1 or not isinstance(statement.value.data, list):
         _refuse_no_list(source, statement, wish)
+    _refuse_other_meaning(source, statement, wish)
     text = source.text
     for item in list_of(wish.demands or wish.value, path=source.path):
         now = scan(text, path=source.path)
@@ -198,6 +214,24 @@ def _with_items(source: TomlText, present: list[Statement], wish: EntryWish) -> 
         if item not in [value.data for value in here.value.items]:
             text = _with_item(now, here, len(here.value.items), item)
     return text
+
+
+def _refuse_other_meaning(source: TomlText, statement: Statement, wish: EntryWish) -> None:
+    """A list that holds something and nothing of what is wished is another's, whatever its name."""
+    present, wanted = [str(value.data) for value in statement.value.items], list_of(wish.value, path=source.path)
+    if not present or not wanted or set(present) & set(wanted) or any(_is_akin(item, wanted) for item in present):
+        return
+    line, column = source.place(statement.key_start)
+    key, found = ".".join((*wish.table, wish.key)), shown(", ".join(present))
+    problem, hint = "the name means something else already", "give one of the two another name"
+    finding = Finding(path=source.path, line=line, column=column, key=key, problem=problem, found=found, hint=hint)
+    raise ManifestError(replace(finding, allowed=wish.value))
+
+
+def _is_akin(item: str, wanted: Sequence[str]) -> bool:
+    """Whether an item speaks of a crate that a wished one names: `dep:x`, `x/feature`, `x?/feature`."""
+    crates = {each.removeprefix("dep:").partition("/")[0].removesuffix("?") for each in wanted}
+    return item.removeprefix("dep:").partition("/")[0].removesuffix("?") in crates
 
 
 def _refuse_no_list(source: TomlText, statement: Statement, wish: EntryWish) -> NoReturn:

@@ -6,10 +6,12 @@ is in step, and what is told here is what `apply` would mend, but for what is ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen.cargo_lock import LARGEST as LARGEST_LOCK
+from codegen.cargo_toml import items
 from codegen.catalog import Catalog
 from codegen.delta import delta
 from codegen.dependents import lock_wishes
@@ -95,6 +97,7 @@ class _Judging:
             line = stands_by_hand(place, text, shape)
             if line is not None:
                 yield _otherwise(place, shape, line)
+        yield from _beyond_needs(place, text, shape)
         ensured = ensure(place, text, shape)
         if ensured != text:
             yield _missing(place, shape, text, ensured)
@@ -250,6 +253,27 @@ def _missing(place: Place, shape: Shape, text: str, ensured: str) -> Drift:
     is_there = len(text.splitlines()) == len(ensured.splitlines())
     problem = f"not as the manifest gives it: {place.what}" if is_there else f"missing: {place.what}"
     return Drift(path=place.path, line=line, module=shape.slug, place=place.what, problem=problem, hint=_APPLY)
+
+
+def _beyond_needs(place: Place, text: str, shape: Shape) -> Iterator[Drift]:
+    """Modules that a module's feature turns on though the module does not need them."""
+    if not isinstance(place, TableEntry) or place.turns_on is None:
+        return
+    key = shape.render(place.key)
+    for item, line in items(text, place.table, key, path=place.path).items():
+        match = re.fullmatch(place.turns_on, item)
+        if match and match["name"] not in shape.all_needs:
+            problem = f"turns on {match['name']}, which it does not need: {place.what}"
+            hint = f"take {item} out by hand, or let the module say that it needs {match['name']}"
+            yield Drift(
+                path=place.path,
+                line=line,
+                module=shape.slug,
+                place=place.what,
+                problem=problem,
+                hint=hint,
+                by_hand=True,
+            )
 
 
 def _chain(place: Place, text: str, name: str) -> str:

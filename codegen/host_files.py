@@ -151,8 +151,16 @@ class _Writing:
         staying = [place for place in places if place.leaves != "goes"]
         refer = references(self.reader, shape, self.texts) if staying else ()
         self.references += refer
+        self._drop(refer)
         for place in staying:
             self._take_or_keep(place, shape, refer)
+
+    def _drop(self, refer: Sequence[Reference]) -> None:
+        for one in refer:
+            if one.dropped is not None:
+                feature, item = one.dropped.feature, one.dropped.item
+                text = self.texts[one.path]
+                self.texts[one.path] = cargo_toml.remove_item(text, ("features",), feature, item=item, path=one.path)
 
     def _take_or_keep(self, place: Place, shape: Shape, refer: Sequence[Reference]) -> None:
         text = self.texts[place.path]

@@ -50,6 +50,7 @@ def _(place: TableEntry, text: str, shape: Shape) -> str:
         value=_value(place, text, shape, place.value),
         keeps=place.keeps,
         demands=_value(place, text, shape, place.demands) if place.demands else None,
+        folder=shape.path,
         beside=shape.beside(place.key),
     )
     return cargo_toml.ensure_entry(text, wish, path=place.path)

@@ -89,7 +89,7 @@ def make_plan(
 
 def plan_of(repository: Repository, edits: Edits) -> Plan:
     """The plan that these edits of a repository are."""
-    by_hand = tuple(one for one in edits.references if not one.holds)
+    by_hand = tuple(one for one in edits.references if not one.holds and one.dropped is None)
     return Plan(
         host=edits.host,
         delta=edits.delta,
@@ -183,6 +183,10 @@ def _warnings(edits: Edits, by_hand: Sequence[Reference]) -> Iterator[str]:
         lines = ", ".join(str(one.line) for one in by_hand if one.path == path)
         yield f"{path} names what goes, in line {lines}: change it in the same pull request, or it does not compile"
     yield from edits.resolution.notes
+    for one in edits.references:
+        if one.dropped is not None:
+            feature, item = one.dropped.feature, one.dropped.item
+            yield f"{item} is taken out of {feature} in {one.path}: put it back when the module returns"
     for module, why in dict.fromkeys((kept.module, kept.why) for kept in edits.kept):
         paths = dict.fromkeys(kept.path for kept in edits.kept if (kept.module, kept.why) == (module, why))
         yield f"{module} stays in {', '.join(paths)}: {why}"

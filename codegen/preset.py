@@ -64,6 +64,7 @@ class TableEntry(Place):
     """One `key = value` line a module in a table of a TOML file.
 
     `demands`: with `items`, what an entry that is there must hold, where that is less than what a new one says.
+    `turns_on`: items of this form are modules; one that the module does not need is drift.
     `inherited_by`: it is needed only where the dependencies of one of these files take the key from the workspace.
     """
 
@@ -72,6 +73,7 @@ class TableEntry(Place):
     value: str
     keeps: Keeps = "exact"
     demands: str | None = None
+    turns_on: str | None = None
     inherited_by: tuple[str, ...] = ()
 
 

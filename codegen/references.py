@@ -29,13 +29,25 @@ class EditedTexts(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeatureItem:
+    """An item of a Cargo feature."""
+
+    feature: str
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reference:
-    """A line that refers to a module. `holds`: the module's wiring stays in because of it; else a person changes it."""
+    """A line that refers to a module. `holds`: the module's wiring stays in because of it; else a person changes it.
+
+    `dropped`: it is taken out with the module, since Cargo reads no file of which a feature names what is no dependency.
+    """
 
     path: str
     line: int
     found: str
     holds: bool
+    dropped: FeatureItem | None = None
 
 
 def references(reader: Reader, shape: Shape, texts: EditedTexts) -> tuple[Reference, ...]:
@@ -58,7 +70,9 @@ def _naming(text: str, crate: str, *, own: Set[str], path: str, holds: bool) -> 
     for feature, items in features_of(text, path=path).items():
         for item in items if feature not in own else ():
             if item in own or item == f"dep:{crate}" or item.startswith((f"{crate}/", f"{crate}?/")):
-                yield Reference(path=path, line=where.get(feature, 0), found=f"{feature} = […{item}…]", holds=holds)
+                dropped = None if holds else FeatureItem(feature=feature, item=item)
+                found, line = f"{feature} = […{item}…]", where.get(feature, 0)
+                yield Reference(path=path, line=line, found=found, holds=holds, dropped=dropped)
 
 
 def _gone(reader: Reader, shape: Shape, path: str) -> Iterator[str]:

@@ -40,6 +40,7 @@ _FEATURES = ("features",)
 _UNUSED = ("package", "metadata", "cargo-udeps", "ignore")
 
 _OPTIONAL = "not required and type"
+_FEATURE = "mod-(?P<name>.+)"
 _MIGRATES = "migrations"
 _APPLIED = "a migration that a database has applied must stay known to the migrator"
 _IN_TREE = "the crate stays in the repository"
@@ -89,6 +90,7 @@ _SERVER_PLACES = (
         ),
         when=_OPTIONAL,
         keeps="items",
+        turns_on=_FEATURE,
         leaves="referenced",
     ),
     ArrayItem(
@@ -100,7 +102,7 @@ _SERVER_PLACES = (
         when=_OPTIONAL,
         reached=True,
         direct="default_enabled",
-        among="mod-(?P<name>.+)",
+        among=_FEATURE,
     ),
 )
 
@@ -127,6 +129,7 @@ _DISTRIBUTION_PLACES = (
         demands='["dep:{{ crate }}"{% for need in needs %}, "mod-{{ need }}"{% endfor %}]',
         when=_OPTIONAL,
         keeps="items",
+        turns_on=_FEATURE,
         leaves="referenced",
     ),
     SourceLines(

@@ -100,6 +100,7 @@ RUSTOK_BUILD_SCRIPT = HostPreset(
             value='["dep:{{ crate }}"{% for need in needs %}, "mod-{{ need }}"{% endfor %}]',
             when="not required and type",
             keeps="items",
+            turns_on="mod-(?P<name>.+)",
             leaves="referenced",
         ),
         ArrayItem(

@@ -50,6 +50,7 @@ def test_a_plan_writes_exactly_the_golden_files(case: Path) -> None:
     edits = plan_changes(before, changes(case))
     if os.environ.get("GOLDEN") == "write":
         shutil.rmtree(case / "after", ignore_errors=True)
+        (case / "after").mkdir()
         write_files(case / "after", edits.files)
     assert dict(edits.files) == dict(Folder(case / "after"))
     after = {**before, **{path: content for path, content in edits.files.items() if content is not None}}

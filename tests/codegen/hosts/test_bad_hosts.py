@@ -180,3 +180,20 @@ def bomb(path: str, content: bytes) -> Callable[[], Files]:
 def test_a_hostile_host_is_refused_in_bounded_time(made: Callable[[], Files]) -> None:
     with pytest.raises(ManifestError):
         install(made(), "tax")
+
+
+@pytest.mark.parametrize("present", ['["embed-admin"]', '["embed-admin", "mod-shop"]'])
+def test_a_feature_of_the_name_that_means_something_else_is_not_added_to(present: str) -> None:
+    files = with_text(SERVER, "[dependencies]", f"mod-tax = {present}\n\n[dependencies]")
+    with pytest.raises(ManifestError) as caught:
+        install(files, "tax")
+    (only,) = caught.value.findings
+    assert (only.path, only.key) == (SERVER, "features.mod-tax")
+    assert only.problem == "the name means something else already"
+    assert only.line == files[SERVER].decode().splitlines().index(f"mod-tax = {present}") + 1
+
+
+def test_a_feature_that_speaks_of_the_modules_crate_is_the_modules() -> None:
+    files = with_text(SERVER, "[dependencies]", 'mod-tax = ["rustok-tax?/graphql"]\n\n[dependencies]')
+    written = install(files, "tax").files[SERVER] or b""
+    assert b'mod-tax = ["rustok-tax?/graphql", "dep:rustok-tax", "rustok-distribution/mod-tax"]' in written

@@ -25,8 +25,6 @@ LETS_BE = {
     "screens that are not declared": FACTS,
     "registered by name": CODE,
     "registered by nobody": CODE,
-    "a feature with one too many": "people may let a module's feature bring more than the module needs",
-    "a screen from elsewhere": "the folder of a dependency that is there is a person's choice",
     "no link to a page": "a row that is there is a person's text",
     "no link to a plan": "a row that is there is a person's text",
     "no link to a screen": "a row that is there is a person's text",

@@ -40,7 +40,7 @@ OTHERS = [
     *(("build_script", gone) for gone in (("photo_album",), ("pages",), ("pages", "content"))),
     *(("chain", gone) for gone in (("blog",), ("content",), ("index", "forum"))),
 ]
-# A feature of the panel hands on to a screen that is gone: what a person has to change, and the change.
+# A feature of the panel that hands on to a screen.
 PREVIEW = '["rustok-pages-admin/preview"]'
 
 
@@ -50,8 +50,7 @@ def kept(edits: Edits) -> Counter[str]:
 
 def by_hand(files: Files, edits: Edits) -> Files:
     """The files once a person has changed what they were told to."""
-    told = {one.path for one in edits.references if not one.holds}
-    files = edited(files, ADMIN, PREVIEW, "[]") if ADMIN in told else files
+    told = {one.path for one in edits.references if not one.holds and one.dropped is None}
     return edited(files, STOREFRONT_SOURCE, SHOWN, HIDDEN) if STOREFRONT_SOURCE in told else files
 
 
@@ -136,11 +135,14 @@ def test_code_that_shows_a_screen_that_is_gone_is_for_a_person() -> None:
     assert told == [(STOREFRONT_SOURCE, 5, "rustok_shop_storefront::")]
 
 
-def test_a_feature_that_hands_on_to_a_screen_that_is_gone_is_for_a_person() -> None:
+def test_a_feature_that_hands_on_to_a_screen_that_is_gone_no_longer_does() -> None:
+    """Cargo reads no workspace of which a feature names what is no dependency."""
     files = platform("distribution")
-    told = [one for one in uninstall(files, "pages").references if not one.holds]
-    assert [(one.path, one.found) for one in told] == [(ADMIN, "pages-preview = […rustok-pages-admin/preview…]")]
-    assert PREVIEW in files[ADMIN].decode().splitlines()[told[0].line - 1]
+    edits = uninstall(files, "pages")
+    (only,) = [one for one in edits.references if one.dropped is not None]
+    assert (only.path, only.found) == (ADMIN, "pages-preview = […rustok-pages-admin/preview…]")
+    assert PREVIEW in files[ADMIN].decode().splitlines()[only.line - 1]
+    assert b"pages-preview = []" in after(files, edits)[ADMIN]
 
 
 @pytest.mark.parametrize(
