@@ -66,7 +66,7 @@ def _edit(count: int, which: str) -> float:
     import tomlkit
 
     from codegen import Delta, ModuleEntry, ModuleName
-    from codegen.manifest_text import write_delta
+    from codegen.manifest.edits import write_delta
 
     text = manifest_of(count)
     entry = ModuleEntry(slug=ModuleName("newcomer"), crate="platform-newcomer", path="crates/platform-newcomer")

@@ -13,7 +13,7 @@ from bench.figures import Figure, Measure, median
 from bench.platforms import Files, hand_wired
 from codegen import Files as Repository
 from codegen import Install, ModuleName, check, plan_changes
-from codegen.tree import Folder
+from codegen.command.tree import Folder
 
 _USUAL, _MANY = 50, 1000
 _TIMES = 5
@@ -89,7 +89,7 @@ def _first_call(root: Path, module: ModuleName) -> float:
     """The median of three processes that do nothing else."""
     program = (
         "import sys, time; from pathlib import Path; import jinja2, tomlkit; from codegen import *; "
-        "from codegen.tree import Folder; began = time.perf_counter(); "
+        "from codegen.command.tree import Folder; began = time.perf_counter(); "
         "plan_changes(Folder(Path(sys.argv[1])), [Install(ModuleName(sys.argv[2]))]); "
         "print((time.perf_counter() - began) * 1000)"
     )

@@ -1,20 +1,30 @@
 """From a platform's files and a change to the files as they will be: the manifest, the registry source, Cargo's files.
 
 A pure library: values in, values out. A repository is a mapping from path to bytes; nothing here opens a file, asks a
-clock or starts a program. Reading and writing folders is the command line's (`codegen.tree`, `codegen.cli`).
+clock or starts a program. Reading and writing folders is the command line's (`codegen.command`).
 
-What belongs here: the grammar of names, the manifest and the catalog as values, resolution of a change, edits of texts
-that leave every other byte alone, rendering by template, host presets as data. What does not: git, the forge, policies,
-anything that knows of a proposal or an environment.
+    toml, rust, lines, cargo   texts of each kind, read and edited so that every other byte stays
+    manifest, catalog          what the platform says of its modules, and modules of themselves, as values
+    lint                       everything that is wrong with a text
+    resolution                 what a change comes to
+    hosts, wiring              host presets as data, and a module put in and taken out of every place they name
+    planning                   the whole: a plan, a check, a repair
 
-May import the standard library, tomlkit, jinja2, ruamel.yaml; `codegen.cli` also click. The three libraries are
-imported where they are first used, so that importing codegen stays light.
+What does not belong here: git, the forge, policies, anything that knows of a proposal or an environment.
+
+May import the standard library, tomli, jinja2, ruamel.yaml, resolvelib; `codegen.command` also click. Libraries that take
+long to load are imported where they are first used, so that importing codegen stays light.
 """
 
 from __future__ import annotations
 
-from codegen.catalog import Catalog, read_catalog
-from codegen.compose import (
+from codegen.catalog.facts import ModuleFacts, read_facts
+from codegen.catalog.listed import Catalog, read_catalog
+from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, Row
+from codegen.lint.manifest import lint_manifest
+from codegen.manifest.model import Manifest, ModuleEntry, manifest_hash, read_manifest
+from codegen.names import ModuleName
+from codegen.planning.compose import (
     Edits,
     Repository,
     check,
@@ -24,18 +34,13 @@ from codegen.compose import (
     plan_delta,
     regenerate,
 )
-from codegen.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
-from codegen.drift import Drift, UnreadableHost, drift_without
-from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, Row
-from codegen.facts import ModuleFacts, read_facts
-from codegen.lint import lint_manifest
-from codegen.manifest import Manifest, ModuleEntry, manifest_hash, read_manifest
-from codegen.names import ModuleName
-from codegen.plan import Plan, make_plan, plan_of
-from codegen.plan_text import plan_document
+from codegen.planning.plan import Plan, make_plan, plan_of
+from codegen.planning.plan_text import plan_document
+from codegen.planning.text_diff import unified_diff
 from codegen.repository import Files
-from codegen.resolve import Resolution, resolve, resolve_delta
-from codegen.text_diff import unified_diff
+from codegen.resolution.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
+from codegen.resolution.resolve import Resolution, resolve, resolve_delta
+from codegen.wiring.drift import Drift, UnreadableHost, drift_without
 
 __all__ = [
     "BadName",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.cli import codegen
+from codegen.command.cli import codegen
 
 if __name__ == "__main__":
     codegen(prog_name="codegen")

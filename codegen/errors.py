@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from codegen.delta import Change
+    from codegen.resolution.delta import Change
 
 Severity = Literal["error", "warning"]
 

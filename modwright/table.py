@@ -48,7 +48,7 @@ COMMANDS: dict[str, Entry] = {
         "Run one pass: observe, decide, execute, report. Exit 2 where something in it failed.",
     ),
     "policy": Entry("controller.cli.policy:policy", "Judge policies by their own cases."),
-    "codegen": Entry("codegen.cli:codegen", "Edit a manifest and regenerate what follows from it."),
+    "codegen": Entry("codegen.command.cli:codegen", "Edit a manifest and regenerate what follows from it."),
     "image": Entry("modwright.image:image", "Assemble, name and push images; as on a runner."),
     "demo": Entry(
         "demo.cli:demo", "The whole way of a change on this machine: forge, builds, environments, controller."

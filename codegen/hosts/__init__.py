@@ -1,6 +1,6 @@
 """Host presets: one file of data for each kind of host. No code belongs here, and no host's name anywhere else.
 
-May import `codegen.preset` only.
+May import `codegen.wiring.preset` only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from codegen.hosts.chain import CHAIN
 from codegen.hosts.rustok import RUSTOK
 from codegen.hosts.rustok_earlier import RUSTOK_BUILD_SCRIPT, RUSTOK_CHAIN
-from codegen.preset import HostPreset
+from codegen.wiring.preset import HostPreset
 
 PRESETS: Mapping[str, HostPreset] = {
     preset.name: preset for preset in (RUSTOK, RUSTOK_BUILD_SCRIPT, RUSTOK_CHAIN, CHAIN)

@@ -7,7 +7,7 @@ registers exactly the manifest's modules, and one with fewer features still comp
 
 from __future__ import annotations
 
-from codegen.preset import ArrayItem, GeneratedFile, HostPreset, LockedPackage, OwnedPattern, TableEntry
+from codegen.wiring.preset import ArrayItem, GeneratedFile, HostPreset, LockedPackage, OwnedPattern, TableEntry
 
 _SERVER = "apps/server/Cargo.toml"
 _FEATURES = "{% if features %}, features = {{ features | toml }}{% endif %}"

@@ -8,7 +8,7 @@ an uninstall leaves them.
 
 from __future__ import annotations
 
-from codegen.preset import (
+from codegen.wiring.preset import (
     ArrayItem,
     DocumentRow,
     HostPreset,

@@ -5,7 +5,7 @@ Kept for checkouts of those days and for replaying the platform's history. Both 
 
 from __future__ import annotations
 
-from codegen.preset import ArrayItem, HostPreset, LockedPackage, Mark, References, SourceLines, TableEntry
+from codegen.wiring.preset import ArrayItem, HostPreset, LockedPackage, Mark, References, SourceLines, TableEntry
 
 _SERVER = "apps/server/Cargo.toml"
 _REGISTRY = "apps/server/src/modules/mod.rs"

@@ -60,7 +60,7 @@ def _effects(made: Plan) -> dict[str, Any]:
     if made.effects is None:
         return {}
     document = plan_document(made.effects)
-    return {key: document[key] for key in ("features", "migrations", "rebuild", "undo", "kept", "by_hand")}
+    return {key: document[key] for key in ("features", "migrations", "rebuild", "undo", "kept", "by_hand", "dropped")}
 
 
 def _slugs(entries: Iterable[ModuleEntry]) -> list[str]:

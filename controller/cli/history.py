@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from codegen import ManifestError, ModuleName, delta, read_manifest
-from codegen.manifest import Manifest
+from codegen.manifest.model import Manifest
 from controller.adapters.git.history import CommitRecord
 from controller.cli.clone import Clone, LedgerRecord
 from controller.core.audit import AuditCommit, AuditEntry, BuildTold, LedgerStep, timeline

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from codegen import Catalog, Change, Manifest, ModuleEntry, ModuleFacts, ModuleName, Resolution, resolve
-from codegen.requirement import Requirement, read_requirement
+from codegen.catalog.requirement import Requirement, read_requirement
 
 
 def name(text: str) -> ModuleName:

@@ -14,12 +14,12 @@ from random import Random
 
 import pytest
 
-from codegen.cli import codegen
-from codegen.delta import Install
+from codegen.command.cli import codegen
+from codegen.command.tree import Folder
+from codegen.command.writing import STAGED
 from codegen.names import ModuleName
-from codegen.plan import make_plan
-from codegen.tree import Folder
-from codegen.writing import STAGED
+from codegen.planning.plan import make_plan
+from codegen.resolution.delta import Install
 from tests.codegen.hosts.trees import put, tree
 
 APPLY = [sys.executable, "-m", "codegen", "apply", "--install", "wishlist"]
@@ -62,7 +62,7 @@ def test_an_apply_that_is_killed_is_made_whole_by_the_next_check(root: Path) -> 
 
 _FULL = """
 import resource, sys
-from codegen.cli import codegen
+from codegen.command.cli import codegen
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 codegen(sys.argv[1:])
 """

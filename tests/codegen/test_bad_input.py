@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from codegen.cli import codegen
+from codegen.command.cli import codegen
 from tests.codegen.hosts.half_edits import facts, row
 from tests.codegen.hosts.trees import put, tree
 

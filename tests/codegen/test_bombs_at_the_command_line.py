@@ -63,7 +63,7 @@ CASES = [(path, name) for path, bombs in FILES.items() for name in bombs]
 _CHILD = """
 import io, json, os, resource, sys, time
 from contextlib import redirect_stderr, redirect_stdout
-from codegen.cli import codegen
+from codegen.command.cli import codegen
 import jinja2, tomlkit, ruamel.yaml
 
 def ran(words):

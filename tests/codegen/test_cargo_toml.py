@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 
 from codegen import ManifestError
-from codegen.cargo_toml import EntryWish, ItemWish, ensure_entry, ensure_item, entries, items, meaning, remove_entry
-from codegen.cargo_toml import remove_item as take_out
+from codegen.cargo.cargo_toml import (
+    EntryWish,
+    ItemWish,
+    ensure_entry,
+    ensure_item,
+    entries,
+    items,
+    meaning,
+    remove_entry,
+)
+from codegen.cargo.cargo_toml import remove_item as take_out
 
 PATH = "Cargo.toml"
 NEEDS = ("dependencies",)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from codegen import Catalog, Finding, ManifestError, ModuleName, read_catalog
-from codegen.discovery import discover, merged, offered
+from codegen.catalog.discovery import discover, merged, offered
+from codegen.command.tree import Folder
 from codegen.repository import children, matching
-from codegen.tree import Folder
 
 CATALOG = ".modwright/catalog.yaml"
 PATTERN = "crates/*/rustok-module.toml"

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from codegen.cli import codegen
-from codegen.plan import make_plan
-from codegen.plan_text import plan_document, plan_text
-from codegen.tree import Folder
-from codegen.writing import STAGED, write_files
+from codegen.command.cli import codegen
+from codegen.command.tree import Folder
+from codegen.command.writing import STAGED, write_files
+from codegen.planning.plan import make_plan
+from codegen.planning.plan_text import plan_document, plan_text
 from tests.codegen.hosts.oracle import violations
 from tests.codegen.hosts.trees import put, tree
 
@@ -65,7 +65,7 @@ def test_plan_prints_the_value_as_text_and_as_one_document(wired: Path) -> None:
 
 
 def _changes() -> list[Any]:
-    from codegen.asked import changes_of
+    from codegen.command.asked import changes_of
 
     asked = {"install": ["wishlist"], "uninstall": ["market"], "features": ["media=films"]}
     return changes_of({**asked, "default_enabled": ["media=on"]})

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.document_row import RowWish, cell_names, cell_text, remove_row, rows, write_row
 from codegen.errors import ManifestError, Refused
+from codegen.lines.document_row import RowWish, cell_names, cell_text, remove_row, rows, write_row
 
 PAGE = """\
 # Parts of the shop

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen import Drift, Install, ManifestError, ModuleName, UnreadableHost, check, plan_changes, regenerate
-from codegen.drift import drift_without
+from codegen.wiring.drift import drift_without
 
 SERVER = "apps/server/Cargo.toml"
 ONE = Drift(path="a.toml", problem="missing: x", line=3, module=ModuleName("blog"), place="x", hint="apply")

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from codegen.entry_type import EntryType, EntryTypeResult, depends_on_in_source, find_entry_type, owns_migrations
+from codegen.rust.entry_type import EntryType, EntryTypeResult, depends_on_in_source, find_entry_type, owns_migrations
 
 TRAIT = "PlatformModule"
 ROOT = "src/lib.rs"

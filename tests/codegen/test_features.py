@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.features import enabled, features_of
+from codegen.cargo.features import enabled, features_of
 
 TEXT = """\
 [features]

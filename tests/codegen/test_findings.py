@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from codegen import Finding
-from codegen.findings import as_annotations, as_json, as_text, is_clean
+from codegen.lint.findings import as_annotations, as_json, as_text, is_clean
 
 ERROR = Finding(
     path="a, b.toml", line=3, column=7, key="blog.crate", problem="not allowed", found="'!'", hint="mend it"

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codegen import Install, ModuleName, check, plan_changes, plan_delta
-from codegen.render import render_file
-from codegen.tree import Folder
-from codegen.writing import write_files
+from codegen.command.tree import Folder
+from codegen.command.writing import write_files
+from codegen.wiring.render import render_file
 
 Files = dict[str, bytes]
 Apply = Callable[[Files, Mapping[str, bytes | None]], Files]

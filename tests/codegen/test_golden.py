@@ -25,8 +25,8 @@ from codegen import (
     plan_changes,
     plan_delta,
 )
-from codegen.tree import Folder
-from codegen.writing import write_files
+from codegen.command.tree import Folder
+from codegen.command.writing import write_files
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.is_dir())

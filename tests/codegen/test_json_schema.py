@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from codegen import lint_manifest
-from codegen.json_schema import manifest_schema
-from codegen.manifest_keys import TABLES
-from codegen.module_file_keys import MODULE_FILE_TABLES
+from codegen.lint.module_file_keys import MODULE_FILE_TABLES
+from codegen.manifest.json_schema import manifest_schema
+from codegen.manifest.keys import TABLES
 from tests.codegen.conftest import MANIFEST
 from tests.docs.pages import ROOT, page
 

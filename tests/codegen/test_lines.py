@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.errors import ManifestError
-from codegen.lines import Order, Region, blocks, insert_block, region_span, remove_block
+from codegen.lines.blocks import Order, Region, blocks, insert_block, region_span, remove_block
 
 GATED = r'^[ \t]*#\[cfg\(feature = "mod-(?P<name>[a-z_]+)"\)\]\n[ \t]*\{\n[ \t]*registry = [^\n]*;\n[ \t]*\}[ \t]*(?://[^\n]*)?$'
 LINK = r"^[ \t]*\.register\((?P<name>\w+)\);?[ \t]*(?://[^\n]*)?$"

@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codegen.lines import Order, Region, blocks, insert_block, remove_block
+from codegen.lines.blocks import Order, Region, blocks, insert_block, remove_block
 
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = ["blog", "cart", "cart_items", "forum", "order", "order_tax", "seller"]

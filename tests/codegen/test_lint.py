@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen import Finding, ManifestError, lint_manifest, read_manifest
-from codegen.manifest_keys import MODULE
+from codegen.manifest.keys import MODULE
 
 HEAD = 'schema = {schema}\napp = "server"\n\n[modules]\n'
 ROW = 'blog = {{ crate = "blog", source = "path", path = "crates/blog"{more} }}\n'

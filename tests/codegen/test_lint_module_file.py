@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codegen import Finding
-from codegen.lint_module_file import lint_module_file
+from codegen.lint.module_file import lint_module_file
 
 WHOLE = """\
 [module]

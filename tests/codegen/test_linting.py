@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from codegen.cli import codegen
-from codegen.linting import lint_repository
-from codegen.tree import Folder
+from codegen.command.cli import codegen
+from codegen.command.tree import Folder
+from codegen.lint.repository import lint_repository
 from tests.codegen.hosts.trees import put, tree
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.lock_entry import add_path_package
+from codegen.cargo.lock_entry import add_path_package
 
 Files = dict[str, bytes]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from codegen.cargo.lock_entry import add_path_package
+from codegen.cargo.lock_text import read_lock
 from codegen.errors import ManifestError, Refused
-from codegen.lock_entry import add_path_package
-from codegen.lock_text import read_lock
 
 Files = dict[str, bytes]
 ELSEWHERE = "registry+https://index.test/crates"

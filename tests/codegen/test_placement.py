@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from codegen import Delta, ModuleEntry, ModuleName
-from codegen.manifest_text import write_delta
+from codegen.manifest.edits import write_delta
 
 HEAD = 'schema = 2\napp = "server"\n\n[modules]\n'
 TAIL = "\n[settings]\ndefault_enabled = [{}]\n"

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codegen import Delta, Install, ModuleEntry, ModuleName, Uninstall, check, plan_changes, plan_delta, read_manifest
-from codegen.manifest_text import write_delta
-from codegen.splice import remove_lines
-from codegen.toml_text import scan
+from codegen.manifest.edits import write_delta
+from codegen.toml.splice import remove_lines
+from codegen.toml.text import scan
 
 Files = dict[str, bytes]
 Apply = Callable[[Files, Mapping[str, bytes | None]], Files]
@@ -180,8 +180,8 @@ def test_independent_installs_come_to_the_same_bytes_in_any_order(
 def test_a_line_that_is_read_by_one_pattern_is_read_as_every_parser_reads_it(line: str) -> None:
     import tomllib
 
-    from codegen.toml_line import read_plain_line
-    from codegen.toml_scan import Scan, plain
+    from codegen.toml.line import read_plain_line
+    from codegen.toml.scan import Scan, plain
 
     found = read_plain_line(line)
     if found is None:
@@ -202,7 +202,7 @@ def test_no_text_ends_in_anything_but_findings(text: str) -> None:
     import tomllib
 
     from codegen import ManifestError
-    from codegen.toml_text import parse
+    from codegen.toml.text import parse
 
     try:
         source = parse(text, path="x")

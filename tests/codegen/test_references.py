@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.compose import Repository
-from codegen.host_files import Texts
-from codegen.places import remove
-from codegen.references import Reference, references
+from codegen.planning.compose import Repository
+from codegen.wiring.host_files import Texts
+from codegen.wiring.places import remove
+from codegen.wiring.references import Reference, references
 from tests.codegen.hosts.changed import Files, edited, platform
 from tests.codegen.hosts.half_edits import ADMIN, SERVER
 

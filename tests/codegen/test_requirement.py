@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.requirement import RequirementError, read_platform_bound, read_requirement, read_version
+from codegen.catalog.requirement import RequirementError, read_platform_bound, read_requirement, read_version
 
 
 @pytest.mark.parametrize(

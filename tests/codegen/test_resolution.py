@@ -7,7 +7,7 @@ import time
 import pytest
 
 from codegen import Change, Install, Refused, SetDefaultEnabled, Uninstall, Upgrade
-from codegen.undo import undo_of
+from codegen.resolution.undo import undo_of
 from tests.codegen.graphs import Module, World, name, versions
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codegen import Change, Install, Refused, Resolution, Uninstall
-from codegen.requirement import read_requirement
+from codegen.catalog.requirement import read_requirement
 from tests.codegen.graphs import Module, World, name
 
 QUIET = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

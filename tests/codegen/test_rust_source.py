@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.errors import ManifestError
-from codegen.rust_source import code_of, code_without_strings, is_inside, item_span
+from codegen.rust.source import code_of, code_without_strings, is_inside, item_span
 
 SHOP = """\
 //! A shop. `fn shelves() {` is no code here.

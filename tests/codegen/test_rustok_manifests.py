@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from codegen import Delta, ModuleEntry, delta, lint_manifest, read_manifest
-from codegen.manifest_text import modules_table, write_delta
-from codegen.toml_text import parse
+from codegen.manifest.edits import modules_table, write_delta
+from codegen.toml.text import parse
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "rustok"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real manifests are not beside this checkout")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.splice import insert_item, remove_item
-from codegen.toml_scan import Scan
+from codegen.toml.scan import Scan
+from codegen.toml.splice import insert_item, remove_item
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codegen.text_diff import unified_diff
+from codegen.planning.text_diff import unified_diff
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "\u2028 no line's end", "имя"]), max_size=30)
 QUIET = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codegen.cargo.lock_text import read_lock
+from codegen.cargo.workspace import graph, rebuild
 from codegen.errors import ManifestError
-from codegen.lock_text import read_lock
-from codegen.workspace import graph, rebuild
 
 Needs = dict[str, tuple[str, ...]]
 

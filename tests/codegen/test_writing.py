@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from codegen.command.writing import STAGED, write_files
 from codegen.errors import ManifestError
-from codegen.writing import STAGED, write_files
 from tests.codegen.written import AFTER, BEFORE, EDIT, files, seen
 
 
@@ -98,7 +98,7 @@ def test_a_path_that_is_none_of_the_repository_s_files_is_not_written(root: Path
 _AS_NOBODY = """
 import os
 from pathlib import Path
-from codegen.writing import write_files
+from codegen.command.writing import write_files
 if os.geteuid() == 0:  # root may write into every folder
     os.setuid(65534)
 try:
@@ -158,7 +158,7 @@ def test_a_file_on_another_disk_than_the_rest_stops_the_whole(root: Path, small_
 _LIMITED = """
 import resource, sys
 from pathlib import Path
-from codegen.writing import write_files
+from codegen.command.writing import write_files
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
     write_files(Path(sys.argv[1]), {"a.toml": b"new", "new/deep/large": b"x" * 5000, "z": b"z"})

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from codegen.command.writing import STAGED, HalfWritten, recover, write_files
 from codegen.errors import ManifestError
-from codegen.writing import STAGED, HalfWritten, recover, write_files
 from tests.codegen.written import AFTER, BEFORE, EDIT, files, seen, staged
 
 

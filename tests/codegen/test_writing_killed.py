@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen.tree import Folder
-from codegen.writing import write_files
+from codegen.command.tree import Folder
+from codegen.command.writing import write_files
 from tests.codegen.written import AFTER, BEFORE, EDIT
 
 # The interpreter tells of every step that asks something of the operating system; the child ends itself at one of them,
@@ -19,8 +19,8 @@ from tests.codegen.written import AFTER, BEFORE, EDIT
 _STEPS = """
 import json, os, signal, sys
 from pathlib import Path
-from codegen.tree import Folder
-from codegen.writing import recover, write_files
+from codegen.command.tree import Folder
+from codegen.command.writing import recover, write_files
 
 STEPS = ("open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.listdir", "os.scandir")
 
@@ -84,8 +84,8 @@ def test_killed_at_any_step_and_again_while_it_is_finished_the_folder_is_as_befo
 _MOMENTS = """
 import json, os, random, signal, sys, time
 from pathlib import Path
-from codegen.tree import Folder
-from codegen.writing import recover, write_files
+from codegen.command.tree import Folder
+from codegen.command.writing import recover, write_files
 
 root, rounds, chance = Path(sys.argv[1]), int(sys.argv[2]), random.Random(sys.argv[3])
 one, other = ({f"crates/{n}/a.toml": bytes([mark]) * 3000 for n in range(12)} for mark in b"ab")
@@ -120,7 +120,7 @@ def test_killed_at_random_moments_the_folder_is_never_torn(tmp_path: Path) -> No
 
 def test_two_that_write_at_once_take_turns(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from codegen.writing import write_files\n"
+        "import sys; from pathlib import Path; from codegen.command.writing import write_files\n"
         "files = {f'crates/{n}/a.toml': sys.argv[2].encode() * 3000 for n in range(8)}\n"
         "for _ in range(20): write_files(Path(sys.argv[1]), files)"
     )

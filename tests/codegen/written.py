@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from codegen.writing import STAGED
+from codegen.command.writing import STAGED
 
 BEFORE = {"a.toml": b"old a", "folder/b.toml": b"old b", "gone.txt": b"old"}
 EDIT = {"a.toml": b"new a", "folder/b.toml": b"new b", "new/deep/c.toml": b"new c", "gone.txt": None}

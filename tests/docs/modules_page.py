@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from codegen.key_rule import KeyRule, TableRule
-from codegen.manifest_keys import MODULE, SCHEMAS, TABLES
-from codegen.module_file_keys import MODULE_FILE_TABLES
+from codegen.lint.module_file_keys import MODULE_FILE_TABLES
+from codegen.manifest.key_rule import KeyRule, TableRule
+from codegen.manifest.keys import MODULE, SCHEMAS, TABLES
 from tests.docs.pages import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "modules.md"

@@ -10,12 +10,12 @@ from typing import Any, get_args
 import pytest
 
 from codegen import check, read_manifest
-from codegen.compose import Repository, recognised
-from codegen.places import ensure, remove
-from codegen.preset import GeneratedFile, HostPreset, Keeps, Leaves, Mirror, Place
-from codegen.render import render_file
-from codegen.shape import Shape
-from codegen.tree import Folder
+from codegen.command.tree import Folder
+from codegen.planning.compose import Repository, recognised
+from codegen.wiring.places import ensure, remove
+from codegen.wiring.preset import GeneratedFile, HostPreset, Keeps, Leaves, Mirror, Place
+from codegen.wiring.render import render_file
+from codegen.wiring.shape import Shape
 from tests.docs.pages import entries, page, part
 from tests.docs.worked_example import (
     Fence,

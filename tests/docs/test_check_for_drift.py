@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from codegen import Drift, check, regenerate
-from codegen.preset import GeneratedFile, HostPreset
+from codegen.wiring.preset import GeneratedFile, HostPreset
 from tests.docs.pages import page
 from tests.docs.test_bring_your_own_platform import GUIDE, preset
 from tests.docs.worked_example import Fence, fences

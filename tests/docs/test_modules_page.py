@@ -8,9 +8,9 @@ import pytest
 
 from codegen import Finding, ManifestError, lint_manifest, read_catalog
 from codegen.hosts import PRESETS
-from codegen.lint_module_file import lint_module_file
-from codegen.manifest_keys import MODULE, TABLES
-from codegen.module_file_keys import MODULE_FILE_TABLES
+from codegen.lint.module_file import lint_module_file
+from codegen.lint.module_file_keys import MODULE_FILE_TABLES
+from codegen.manifest.keys import MODULE, TABLES
 from tests.docs.modules_page import PAGE, keys_of, written
 from tests.docs.pages import ROOT, entries, page, part
 

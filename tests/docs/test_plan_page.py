@@ -10,9 +10,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from codegen import Drift, Finding, Install, ModuleName, Refused, Row, Uninstall
-from codegen.plan import Plan, make_plan
-from codegen.plan_text import drift_document, plan_document, refusal_document
-from codegen.tree import Folder
+from codegen.command.tree import Folder
+from codegen.planning.plan import Plan, make_plan
+from codegen.planning.plan_text import drift_document, plan_document, refusal_document
 from tests.docs.pages import ROOT, entries, page, part
 
 EXAMPLE = ROOT / "examples" / "platform"

@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from codegen import Delta, ManifestError, ModuleEntry, ModuleName, lint_manifest, read_manifest
-from codegen.lint_module_file import lint_module_file
-from codegen.manifest_text import write_delta
-from codegen.toml_text import decode, parse
+from codegen.lint.module_file import lint_module_file
+from codegen.manifest.edits import write_delta
+from codegen.toml.text import decode, parse
 from tests.codegen.conftest import MANIFEST, module_toml
 from tests.codegen.fuzz.mutation import SECONDS, mutants
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from codegen import CodegenError, UnreadableHost, regenerate
-from codegen.compose import Repository
-from codegen.places import remove
+from codegen.planning.compose import Repository
+from codegen.wiring.places import remove
 from tests.codegen.hosts.changed import Files, drift, platform
 from tests.codegen.hosts.half_edits import HALF_EDITS, MANIFEST, HalfEdit
 from tests.codegen.hosts.oracle import violations

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from codegen import Install, ModuleName, Uninstall, plan_changes
-from codegen.tree import Folder
-from codegen.writing import write_files
+from codegen.command.tree import Folder
+from codegen.command.writing import write_files
 from tests.codegen.hosts.changed import PRESET_OF, after, drift, platform
 
 GOLDEN = Path(__file__).parents[1] / "golden_hosts"

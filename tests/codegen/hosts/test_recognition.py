@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from codegen import Refused, check
-from codegen.compose import recognised
-from codegen.tree import Folder
+from codegen.command.tree import Folder
+from codegen.planning.compose import recognised
 from tests.codegen.hosts.changed import PRESET_OF, TYPELESS, platform
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "platform"

@@ -1,0 +1,143 @@
+"""Judges a manifest's text: what is known, what is allowed where, and what does not fit together.
+
+Unknown keys are findings and not ignored, since a misspelt `depend_on` would install a module without what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from codegen import names
+from codegen.errors import Finding, ManifestError, shown
+from codegen.lint.build import build_notes
+from codegen.lint.modules import Modules, module_notes
+from codegen.lint.note import Note, finding_of, key_text
+from codegen.lint.tables import Walk, walk_tables
+from codegen.manifest.keys import SCHEMAS, TABLES
+from codegen.manifest.model import Manifest
+from codegen.manifest.row import Row, read_row
+from codegen.names import ModuleName
+from codegen.toml.text import Statement, TomlText, parse
+
+# More than a person mends in one go; a hostile text could have a finding in every other character.
+_MOST = 100
+_KNOWN = " or ".join(map(str, SCHEMAS))
+
+
+def lint_manifest(text: str, *, path: str) -> tuple[Finding, ...]:
+    """Every finding of a manifest's text, warnings too, in the file's order; empty when nothing is wrong.
+
+    Of more than a hundred, the first. What keeps the text from being read at all (no TOML, a merge conflict) is one
+    finding alone, and so is a schema of the future.
+    """
+    try:
+        source, _, notes = _judged(text, path=path)
+    except ManifestError as error:
+        return error.findings
+    return tuple(finding_of(note, source) for note in _first(notes))
+
+
+def judged_manifest(text: str, *, path: str) -> Manifest:
+    """The manifest of a text, or `ManifestError` with every error of it (of more than a hundred, the first)."""
+    source, manifest, notes = _judged(text, path=path)
+    errors = _first([note for note in notes if note.severity == "error"])
+    if errors:
+        raise ManifestError(*(finding_of(note, source) for note in errors))
+    return manifest
+
+
+def _first(notes: list[Note]) -> list[Note]:
+    return sorted(notes, key=lambda note: note.offset)[:_MOST]
+
+
+def _judged(text: str, *, path: str) -> tuple[TomlText, Manifest, list[Note]]:
+    source = parse(text, path=path)
+    schema = _top(source, "schema")
+    if isinstance(schema, int) and schema > max(SCHEMAS):
+        return source, Manifest(schema=schema, app=""), list(_future_notes(source, schema))
+    known = schema if isinstance(schema, int) and schema in SCHEMAS else max(SCHEMAS)
+    walk = walk_tables(source, TABLES, schema=known, skipped=("modules",))
+    modules = Modules(_rows(source, schema=known), _default_enabled(walk))
+    notes = [*walk.notes, *_shape_notes(source, schema)]
+    parts = [_row_notes(modules), build_notes(walk)]
+    parts += [module_notes(modules)] if len(modules.rows) == len(_statements(source)) else []
+    for part in parts:
+        notes += islice(part, _MOST)
+    return source, _manifest(source, modules), notes
+
+
+def _future_notes(source: TomlText, schema: int) -> Iterator[Note]:
+    """A later schema may mean anything by any key, so of the rest only the host's name is judged."""
+    hint = "use a modwright that knows this schema, or write the manifest in a known one"
+    yield _top_note(source, "schema", "not a known schema", allowed=_KNOWN, hint=hint)
+    app = _top(source, "app")
+    if isinstance(app, str) and not names.CRATE.accepts(app):
+        yield _top_note(source, "app", "not allowed", allowed=names.CRATE.allowed, hint="set app")
+
+
+def _top_note(source: TomlText, key: str, problem: str, *, allowed: str, hint: str) -> Note:
+    statement = source.tables[0].find(key)
+    offset, found = (statement.key_start, shown(statement.data)) if statement else (0, "nothing")
+    return Note(offset=offset, key=key, problem=problem, found=found, allowed=allowed, hint=hint)
+
+
+def _top(source: TomlText, key: str) -> object:
+    statement = source.tables[0].find(key)
+    return statement.data if statement and len(statement.key) == 1 else None
+
+
+def _shape_notes(source: TomlText, schema: object) -> Iterator[Note]:
+    if isinstance(schema, int) and (isinstance(schema, bool) or schema not in SCHEMAS):
+        yield _top_note(source, "schema", "not a known schema", allowed=_KNOWN, hint="set schema")
+    if source.table("modules") is None:
+        yield Note(offset=0, key="modules", problem="the table [modules] is missing", hint="add [modules]")
+    for table in source.tables:
+        if table.path[:1] == ("modules",) and (len(table.path) > 1 or table.is_array_element):
+            hint = "write it as one line of the table above it: name = { … }"
+            yield Note(offset=table.start, key=key_text(table.path), problem="a table of its own", hint=hint)
+
+
+def _statements(source: TomlText) -> list[Statement]:
+    table = source.table("modules")
+    return table.statements if table else []
+
+
+def _rows(source: TomlText, *, schema: int) -> tuple[tuple[Statement, Row], ...]:
+    """The modules' lines, judged; of a text with more bad ones than are said, as many as that."""
+    rows: list[tuple[Statement, Row]] = []
+    bad = 0
+    for statement in _statements(source):
+        rows.append((statement, read_row(statement.line, schema=schema)))
+        bad += bool(rows[-1][1].problems)
+        if bad > _MOST:
+            break
+    return tuple(rows)
+
+
+def _row_notes(modules: Modules) -> Iterator[Note]:
+    for statement, row in modules.rows:
+        if row.problems:
+            yield from (note.moved(statement.start) for note in row.notes)
+
+
+def _default_enabled(walk: Walk) -> dict[ModuleName, int]:
+    place = walk.values.get(("settings", "default_enabled"))
+    items = place.value.items if place else ()
+    return {ModuleName(item.data): place.start + item.start for item in items if place and isinstance(item.data, str)}
+
+
+def _manifest(source: TomlText, modules: Modules) -> Manifest:
+    enabled = modules.default_enabled
+    entries = {
+        slug: entry
+        for slug, (_, row) in modules.by_name.items()
+        if (entry := row.enabled_entry if slug in enabled else row.entry) is not None
+    }
+    schema = _top(source, "schema")
+    return Manifest(
+        schema=schema if isinstance(schema, int) else 0,
+        app=str(_top(source, "app")),
+        modules=entries,
+        default_enabled=tuple(enabled),
+    )

@@ -1,0 +1,265 @@
+"""Where things stand in a TOML text: every key, value and item with its place, so that an edit touches nothing else.
+
+Parsers that keep a file's style take hundreds of milliseconds for a thousand modules, and fast ones forget where a value
+stood. So a text is scanned here into statements: plain lines by one pattern (`toml_line`), which remembers what it has
+read, all others by a scan whose every statement `tomllib` judges too. It also judges the skeleton of the whole (what
+may not stand twice, values left out), so what counts as TOML is not our own opinion.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+from codegen.errors import Finding, ManifestError, shown
+from codegen.toml.line import read_plain_line
+from codegen.toml.scan import LINE_REST, MOST_VALUES, Key, Pair, Scan, ScanError, Value, plain
+from codegen.toml.skeleton import judge_skeleton, syntax_problem
+
+LARGEST = 256 * 1024
+"""Bytes of a file where nobody says more."""
+LARGEST_MANIFEST = 2 * 1024 * 1024
+"""Of a manifest or a Cargo manifest: twenty thousand modules. With the two below it keeps the worst under a second."""
+MOST_STATEMENTS = 20_000
+MOST_TABLES = 2_000
+
+# Control characters but tab and line ends, a lone carriage return, and marks that change the direction of text.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)++")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?![^\s])[^\n]*", re.MULTILINE)
+
+
+class Statement:
+    """A `key = value` with its whole lines: `start` is the first line's, `end` stands after the last line's end.
+
+    `data` is the value as `tomllib` has it. Offsets inside `pair` count from `start`; they are looked for only when
+    somebody asks for them.
+    """
+
+    __slots__ = ("_pair", "data", "end", "key", "line", "start")
+
+    def __init__(self, start: int, line: str, *, key: Key, data: Any) -> None:
+        self.start = start
+        self.end = start + len(line)
+        self.key = key
+        self.data = data
+        self.line = line
+        self._pair: Pair | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """The key and the value with their places."""
+        if self._pair is None:
+            self._pair = Scan(self.line).statement()
+        return self._pair
+
+    @property
+    def value(self) -> Value:
+        """The value, with offsets from the statement's start."""
+        return self.pair.value
+
+    @property
+    def key_start(self) -> int:
+        """Where the key stands in the text."""
+        return self.start + self.pair.start
+
+
+@dataclass(slots=True)
+class Table:
+    """A `[header]` (the first table of a file has none) and the statements up to the next header."""
+
+    path: Key
+    start: int
+    body: int
+    end: int = 0
+    is_array_element: bool = False
+    statements: list[Statement] = field(default_factory=list)
+
+    def find(self, key: str) -> Statement | None:
+        """The statement whose key is or begins with this name."""
+        return next((statement for statement in self.statements if statement.key[0] == key), None)
+
+
+@dataclass(frozen=True)
+class TomlText:
+    """A scanned text and its tables in the order of the file."""
+
+    path: str
+    text: str
+    tables: tuple[Table, ...]
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The whole text as `tomllib` reads it."""
+        return tomllib.loads(self.text)
+
+    @property
+    def newline(self) -> str:
+        """The line end of the file; a file that mixes both is edited in the style of its first line."""
+        first = self.text.find("\n")
+        return "\r\n" if first > 0 and self.text[first - 1] == "\r" else "\n"
+
+    def table(self, *path: str) -> Table | None:
+        """The table with this header, if the file has one."""
+        return next((table for table in self.tables if table.path == path and not table.is_array_element), None)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        return place(self.text, offset)
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def decode(content: bytes, *, path: str, largest: int = LARGEST) -> str:
+    """The text of a file, or one finding: too large, no UTF-8, or with characters that no reviewer can see."""
+    if len(content) > largest:
+        found, allowed = f"{len(content)} bytes", f"at most {largest} bytes"
+        raise ManifestError(Finding(path=path, problem="the file is too large", found=found, allowed=allowed))
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise ManifestError(Finding(path=path, problem=f"the file is not UTF-8 (byte {error.start})")) from error
+    refuse_invisible(text, path=path)
+    return text
+
+
+def refuse_invisible(text: str, *, path: str) -> None:
+    """Refuse control and bidirectional characters: a reviewer would approve another text than the one that is built."""
+    if hit := _FORBIDDEN.search(text):
+        line, column = place(text, hit.start())
+        problem = "a control character or bidirectional mark stands in the file"
+        finding = Finding(path=path, line=line, column=column, problem=problem, found=shown(hit[0]), hint="remove it")
+        raise ManifestError(finding)
+
+
+def refuse_conflict(text: str, *, path: str) -> None:
+    """Refuse the marks of a merge that was not finished, as what they are and not as bad syntax.
+
+    `git` writes them at the start of a line, see https://git-scm.com/docs/git-merge#_how_conflicts_are_presented.
+    """
+    is_likely = "<<<<<<<" in text or ">>>>>>>" in text
+    marks = list(_CONFLICT.finditer(text)) if is_likely else []
+    if not any(mark[0][0] in "<>" for mark in marks):
+        return
+    line, column = place(text, marks[0].start())
+    hint = f"decide what is to stay of lines {line} to {place(text, marks[-1].start())[0]}, and remove the marks"
+    problem = "a merge conflict stands in the file"
+    raise ManifestError(
+        Finding(path=path, line=line, column=column, problem=problem, found=shown(marks[0][0]), hint=hint)
+    )
+
+
+_KEPT_TEXTS = 32
+"""A plan asks for a handful of texts again and again; of a large platform each is tens of thousands of objects."""
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def parse(text: str, *, path: str) -> TomlText:
+    """Scan and judge a TOML text; raises `ManifestError` with the place of the first thing that is not TOML.
+
+    Cached because texts are immutable, and one plan asks for the same files many times.
+    """
+    source = scan(text, path=path)
+    judge_skeleton(text, source.tables, path=path)
+    return source
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def scan(text: str, *, path: str) -> TomlText:
+    """A text between two edits: scanned, and judged only line by line. What goes in or out of codegen is parsed."""
+    if len(text) > LARGEST_MANIFEST:
+        found, allowed = f"{len(text)} characters", f"at most {LARGEST_MANIFEST}"
+        raise ManifestError(Finding(path=path, problem="the file is too large", found=found, allowed=allowed))
+    refuse_invisible(text, path=path)
+    refuse_conflict(text, path=path)
+    try:
+        tables = _Reading(text).tables()
+    except ScanError as error:
+        line, column = place(text, error.offset)
+        problem = f"not TOML: {error.problem}"
+        finding = Finding(
+            path=path, line=line, column=column, problem=problem, found=error.found, allowed=error.allowed
+        )
+        raise ManifestError(finding) from error
+    return TomlText(path=path, text=text, tables=tables)
+
+
+class _Reading:
+    """One walk over the lines of a text, with what it may still take up."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.values = MOST_VALUES
+        self.statements = 0
+
+    def tables(self) -> tuple[Table, ...]:
+        text, at, tables = self.text, 0, [Table(path=(), start=0, body=0)]
+        while at < len(text):
+            if blank := _BLANK_LINES.match(text, at) or LINE_REST.match(text, at):
+                at = blank.end()
+            elif statement := self._plain(at):
+                tables[-1].statements.append(statement)
+                at = statement.end
+            elif text.startswith("[", at + _indent(text, at)):
+                tables[-1].end = at
+                tables.append(self._header(at, len(tables)))
+                at = tables[-1].body
+            else:
+                tables[-1].statements.append(self._statement(at))
+                at = tables[-1].statements[-1].end
+        tables[-1].end = len(text)
+        return tuple(tables)
+
+    def _header(self, at: int, count: int) -> Table:
+        self._demand(count < MOST_TABLES, at, problem="the file holds too many tables", allowed=f"{MOST_TABLES}")
+        scan = Scan(self.text, at + _indent(self.text, at))
+        path, is_array = scan.header()
+        return Table(path=path, start=at, body=scan.at, is_array_element=is_array)
+
+    def _plain(self, at: int) -> Statement | None:
+        end = self.text.find("\n", at) + 1 or len(self.text)
+        line = self.text[at:end]
+        found = read_plain_line(line)
+        if found is None:
+            return None
+        self._count(at)
+        return Statement(at, line, key=found[0], data=found[1])
+
+    def _statement(self, at: int) -> Statement:
+        self._count(at)
+        scan = Scan(self.text, at, most=self.values)
+        pair = scan.statement()
+        self.values -= scan.values
+        own = self.text[at : scan.at]
+        try:
+            tomllib.loads(own)
+        except (ValueError, RecursionError) as error:
+            problem, number, _ = syntax_problem(error)
+            offset = at if number < 2 else at + _line_offset(own, number)
+            found = shown(self.text[offset : offset + 40].split("\n", 1)[0])
+            raise ScanError(offset, problem, found=found) from error
+        return Statement(at, own, key=pair.key, data=plain(pair.value))
+
+    def _count(self, at: int) -> None:
+        self.statements += 1
+        is_bounded = self.statements <= MOST_STATEMENTS
+        self._demand(is_bounded, at, problem="the file holds too many keys", allowed=f"{MOST_STATEMENTS}")
+
+    def _demand(self, is_so: bool, at: int, *, problem: str, allowed: str) -> None:  # noqa: FBT001 - the thing demanded
+        if not is_so:
+            raise ScanError(at, problem, found="more", allowed=f"at most {allowed}")
+
+
+def _indent(text: str, at: int) -> int:
+    line = text[at : text.find("\n", at) + 1 or len(text)]
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _line_offset(text: str, line: int) -> int:
+    return sum(len(part) + 1 for part in text.split("\n")[: line - 1])
