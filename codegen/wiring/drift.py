@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen.cargo.cargo_lock import LARGEST as LARGEST_LOCK
-from codegen.cargo.cargo_toml import items
+from codegen.cargo.entries import items
 from codegen.cargo.features import enabled
 from codegen.cargo.lock_text import read_lock
 from codegen.catalog.listed import Catalog

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from codegen.cargo import cargo_toml
 from codegen.cargo.cargo_lock import LARGEST as LARGEST_LOCK
 from codegen.cargo.cargo_lock import sync_package
+from codegen.cargo.entries import entries, items, stale
 from codegen.cargo.lock_entry import add_path_package
 from codegen.cargo.lock_text import read_lock
 from codegen.manifest.edits import write_delta
@@ -180,12 +181,12 @@ class _Writing:
     def _remove_owned(self, inside: Sequence[Shape]) -> None:
         for own in self.host.owned:
             text, kept = self.texts[own.path], frozenset(self._given(own.path, own.table, inside))
-            present = cargo_toml.entries(text, own.table, path=own.path)
-            for key in cargo_toml.stale(present, pattern=own.pattern, kept=kept):
+            present = entries(text, own.table, path=own.path)
+            for key in stale(present, pattern=own.pattern, kept=kept):
                 text = cargo_toml.remove_entry(text, own.table, key, path=own.path)
             if own.array is not None:
-                listed = cargo_toml.items(text, own.table, own.array, path=own.path)
-                for item in cargo_toml.stale(listed, pattern=own.pattern, kept=kept):
+                listed = items(text, own.table, own.array, path=own.path)
+                for item in stale(listed, pattern=own.pattern, kept=kept):
                     text = cargo_toml.remove_item(text, own.table, own.array, item=item, path=own.path)
             self.texts[own.path] = text
 

@@ -12,8 +12,9 @@ from fnmatch import fnmatchcase
 from functools import lru_cache, singledispatch
 
 from codegen.cargo import cargo_toml
-from codegen.cargo.cargo_toml import EntryWish, ItemWish
+from codegen.cargo.entries import has_array, has_table, item_names, items, list_of, meaning
 from codegen.cargo.features import enabled
+from codegen.cargo.wish import EntryWish, ItemWish
 from codegen.lines import blocks as lines
 from codegen.lines import document_row
 from codegen.lines.document_row import RowWish
@@ -44,7 +45,7 @@ def strays(place: Place, text: str) -> Iterable[tuple[str, int]]:
 
 @ensure.register
 def _(place: TableEntry, text: str, shape: Shape) -> str:
-    if not place.demanded and not cargo_toml.has_table(text, place.table, path=place.path):
+    if not place.demanded and not has_table(text, place.table, path=place.path):
         return text
     wish = EntryWish(
         table=place.table,
@@ -65,7 +66,7 @@ def _(place: TableEntry, text: str, shape: Shape) -> str:
 
 @ensure.register
 def _(place: ArrayItem, text: str, shape: Shape) -> str:
-    if not place.demanded and not cargo_toml.has_array(text, place.table, place.key, path=place.path):
+    if not place.demanded and not has_array(text, place.table, place.key, path=place.path):
         return text
     item = shape.render(place.item)
     if _is_there(place, text, item, direct=shape.holds(place.direct)):
@@ -83,7 +84,7 @@ def _(place: ArrayItem, text: str, shape: Shape) -> str:
 def _(place: ArrayItem, text: str) -> Iterable[tuple[str, int]]:
     if place.among is None:
         return
-    listed = cargo_toml.items(text, place.table, place.key, path=place.path)
+    listed = items(text, place.table, place.key, path=place.path)
     for item in {**listed, **enabled(text, place.key, path=place.path)} if place.reached else listed:
         if match := re.fullmatch(place.among, item):
             yield match["name"], listed.get(item, 0)
@@ -166,19 +167,19 @@ def _value(place: TableEntry, text: str, shape: Shape, template: str) -> str:
 
 def _possible_items(text: str, value: str, *, path: str) -> str:
     """A feature's items without `dep:` of a dependency that is not optional, which Cargo refuses."""
-    items = cargo_toml.list_of(value, path=path)
+    items = list_of(value, path=path)
     return toml_list([item for item in items if not item.startswith("dep:") or _is_optional(text, item[4:], path=path)])
 
 
 def _is_optional(text: str, crate: str, *, path: str) -> bool:
-    found = cargo_toml.meaning(text, ("dependencies",), crate, path=path)
+    found = meaning(text, ("dependencies",), crate, path=path)
     return isinstance(found, dict) and found.get("optional") is True
 
 
 def _is_there(place: ArrayItem, text: str, item: str, *, direct: bool) -> bool:
     if place.reached and not direct and item in enabled(text, place.key, path=place.path):
         return True
-    listed = cargo_toml.item_names(text, place.table, place.key, path=place.path)
+    listed = item_names(text, place.table, place.key, path=place.path)
     return item in listed or (place.globs and any(fnmatchcase(item, pattern) for pattern in listed))
 
 
@@ -190,5 +191,5 @@ def _nearest(shape: Shape, place: SourceLines | DocumentRow) -> Sequence[str]:
 
 def inherits(text: str, crate: str, *, path: str, tables: Sequence[Key] = (("dependencies",),)) -> bool:
     """Whether a `Cargo.toml` takes a dependency from its workspace."""
-    found = [cargo_toml.meaning(text, table, crate, path=path) for table in tables]
+    found = [meaning(text, table, crate, path=path) for table in tables]
     return any(isinstance(one, dict) and one.get("workspace") is True for one in found)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from codegen.cargo.cargo_toml import Keeps
+from codegen.cargo.wish import Keeps
 
 Scope = Literal["composition", "change"]
 """Whether a plan brings the whole host in step with the manifest, or only what its modules and their needs stand in.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Protocol
 
-from codegen.cargo import cargo_toml
+from codegen.cargo.entries import entries
 from codegen.cargo.features import features_of
 from codegen.lines import blocks as lines
 from codegen.repository import paths_under
@@ -67,7 +67,7 @@ def _in_features(reader: Reader, shape: Shape, texts: EditedTexts) -> Iterator[R
 
 
 def _naming(text: str, crate: str, *, own: Set[str], path: str, holds: bool) -> Iterator[Reference]:
-    where = cargo_toml.entries(text, _FEATURES, path=path)
+    where = entries(text, _FEATURES, path=path)
     for feature, items in features_of(text, path=path).items():
         for item in items if feature not in own else ():
             if item in own or item == f"dep:{crate}" or item.startswith((f"{crate}/", f"{crate}?/")):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from codegen.cargo.cargo_toml import Beside
+from codegen.cargo.wish import Beside
 from codegen.catalog.facts import ModuleFacts, read_facts
 from codegen.catalog.requirement import read_requirement
 from codegen.errors import CodegenError, Finding, ManifestError, Refused, Row

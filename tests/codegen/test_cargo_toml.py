@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 
 from codegen import ManifestError
-from codegen.cargo.cargo_toml import (
-    EntryWish,
-    ItemWish,
-    ensure_entry,
-    ensure_item,
-    entries,
-    items,
-    meaning,
-    remove_entry,
-)
+from codegen.cargo.cargo_toml import ensure_entry, ensure_item, remove_entry
 from codegen.cargo.cargo_toml import remove_item as take_out
+from codegen.cargo.entries import entries, items, meaning
+from codegen.cargo.wish import EntryWish, ItemWish
 
 PATH = "Cargo.toml"
 NEEDS = ("dependencies",)
