@@ -147,3 +147,8 @@ def module_hint(text: str) -> str:
 def crate_identifier(crate: str) -> str:
     """A package's name as Rust code writes it."""
     return crate.replace("-", "_")
+
+
+def family(name: str) -> str:
+    """The first word of a name: `marketplace` and `marketplace_seller` are of one family."""
+    return re.split("[_-]", name, maxsplit=1)[0]

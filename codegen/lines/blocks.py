@@ -16,6 +16,7 @@ from typing import Literal
 
 from codegen.lines.region import Region, attributes_start, is_hidden, is_rust, lines_end, region_span
 from codegen.lines.room import is_link, last_sign, room_for
+from codegen.names import family
 from codegen.rust.source import code_without_strings
 from codegen.toml.splice import insert_line, remove_lines
 
@@ -169,13 +170,9 @@ def _beside(
         greater = [block for block in peers if block.name > name] if names == sorted(names) else []
         if greater:
             return greater[0].start
-    near = [block for block in peers if order == "kin" and (block.name in after or _is_kin(name, block.name))]
+    near = [block for block in peers if order == "kin" and (block.name in after or family(block.name) == family(name))]
     before = (near or peers)[-1]
     return before.start if rust and _ends_the_whole(text, before, lines) else before.end
-
-
-def _is_kin(one: str, other: str) -> bool:
-    return re.split("[_-]", one, maxsplit=1)[0] == re.split("[_-]", other, maxsplit=1)[0]
 
 
 def _ends_the_whole(text: str, block: Block, lines: str) -> bool:

@@ -22,6 +22,7 @@ from codegen.lines.document_table import (
     row_name,
     table_error,
 )
+from codegen.names import family
 from codegen.toml.splice import insert_line, remove_lines
 
 LONGEST_TEXT = 200
@@ -97,12 +98,8 @@ def cell_names(names: Sequence[str]) -> str:
 
 
 def _place(table: DocumentTable, name: str, after: frozenset[str]) -> int:
-    beside = [placed for placed in table.rows if placed.row.name in after or _family(placed.row.name) == _family(name)]
+    beside = [placed for placed in table.rows if placed.row.name in after or family(placed.row.name) == family(name)]
     return (beside or table.rows or (table.rule,))[-1].end
-
-
-def _family(name: str) -> str:
-    return re.split("[_-]", name)[0]
 
 
 def _line(table: DocumentTable, cells: Sequence[str]) -> str:

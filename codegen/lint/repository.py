@@ -13,7 +13,7 @@ from codegen.planning.compose import preset, recognised
 from codegen.repository import Files, matching
 from codegen.toml.text import LARGEST_MANIFEST
 from codegen.wiring.preset import HostPreset
-from codegen.wiring.shape import Reader
+from codegen.wiring.reader import Reader
 
 _WITHOUT_FILES = 1
 """The schema of the days when modules said nothing of themselves in a file of their own."""

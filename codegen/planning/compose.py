@@ -21,12 +21,13 @@ from codegen.repository import Files
 from codegen.resolution.delta import Change, Delta
 from codegen.resolution.resolve import Resolution, resolve, resolve_delta
 from codegen.toml.text import LARGEST_MANIFEST
+from codegen.wiring.check import find_drift
 from codegen.wiring.dependents import Dependents, folders_of, package_version
-from codegen.wiring.drift import Drift, find_drift
+from codegen.wiring.drift import Drift
 from codegen.wiring.host_files import HostEdit, Kept, write_host
 from codegen.wiring.preset import HostPreset, Mark
+from codegen.wiring.reader import Reader
 from codegen.wiring.references import Reference
-from codegen.wiring.shape import Reader
 
 Host = str | HostPreset | None
 """A preset by its name, a preset, or the one whose marks the repository bears."""

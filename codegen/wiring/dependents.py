@@ -8,8 +8,9 @@ from typing import Any
 
 from codegen.cargo.lock_text import read_lock
 from codegen.toml.text import parse
+from codegen.wiring.reader import Reader
 from codegen.wiring.references import EditedTexts
-from codegen.wiring.shape import Reader, Shape
+from codegen.wiring.shape import Shape
 
 _KINDS = ("dependencies", "dev-dependencies", "build-dependencies")
 

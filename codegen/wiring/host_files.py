@@ -10,7 +10,6 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codegen.cargo import cargo_toml
-from codegen.cargo.cargo_lock import LARGEST as LARGEST_LOCK
 from codegen.cargo.cargo_lock import sync_package
 from codegen.cargo.entries import entries, items, stale
 from codegen.cargo.lock_entry import add_path_package
@@ -20,13 +19,14 @@ from codegen.manifest.model import Manifest, ModuleEntry, read_manifest
 from codegen.names import ModuleName
 from codegen.resolution.delta import Delta, delta
 from codegen.resolution.graph import in_order
-from codegen.toml.text import parse
 from codegen.wiring.dependents import Dependents, lock_wishes
 from codegen.wiring.places import ensure, inherits, remove
 from codegen.wiring.preset import LockedPackage, Place, TableEntry
+from codegen.wiring.reader import Reader
 from codegen.wiring.references import Reference, references
 from codegen.wiring.render import render_file, render_for_host
-from codegen.wiring.shape import LARGEST_SOURCE, Reader, Shape
+from codegen.wiring.shape import Shape
+from codegen.wiring.texts import EditedFiles, Texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,55 +47,6 @@ class HostEdit:
     files: Mapping[str, bytes]
     kept: tuple[Kept, ...] = ()
     references: tuple[Reference, ...] = ()
-
-
-class Texts:
-    """The texts of a repository's files while they are being edited."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self._texts: dict[str, str] = {}
-
-    def __getitem__(self, path: str) -> str:
-        """A file's text as it is by now; a TOML file is judged as a whole when it is first asked for."""
-        if path not in self._texts:
-            text = self.reader.text(path, largest=_largest(path))
-            self._texts[path] = parse(text, path=path).text if path.endswith(".toml") else text
-        return self._texts[path]
-
-    def __setitem__(self, path: str, text: str) -> None:
-        self._texts[path] = text
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._texts or path in self.reader.files
-
-    def edited(self, path: str) -> str | None:
-        """A file's text where it was asked for before."""
-        return self._texts.get(path)
-
-    def changed(self) -> Iterator[tuple[str, bytes]]:
-        """The files whose bytes differ; an edited TOML file is parsed again."""
-        for path, text in self._texts.items():
-            content = text.encode()
-            if self.reader.files.get(path) != content:
-                yield path, parse(text, path=path).text.encode() if path.endswith(".toml") else content
-
-
-class EditedFiles(Mapping[str, bytes]):
-    """A repository's files as they are by now."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-
-    def __getitem__(self, path: str) -> bytes:
-        edited = self._texts.edited(path)
-        return self._texts.reader.files[path] if edited is None else edited.encode()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts.reader.files)
-
-    def __len__(self) -> int:
-        return len(self._texts.reader.files)
 
 
 def write_host(
@@ -288,7 +239,3 @@ def _reason(refer: Sequence[Reference]) -> str:
     holding = [one for one in refer if one.holds]
     more = f" and {len(holding) - 1} more" if len(holding) > 1 else ""
     return f"{holding[0].path}:{holding[0].line} refers to it{more}"
-
-
-def _largest(path: str) -> int:
-    return LARGEST_LOCK if path.endswith(".lock") else LARGEST_SOURCE

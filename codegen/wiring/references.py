@@ -14,7 +14,8 @@ from codegen.repository import paths_under
 from codegen.rust.source import code_of
 from codegen.wiring.places import region, stands
 from codegen.wiring.preset import Place, References, SourceLines, TableEntry
-from codegen.wiring.shape import Reader, Shape
+from codegen.wiring.reader import Reader
+from codegen.wiring.shape import Shape
 
 _DEPENDENCIES = ("dependencies",)
 _FEATURES = ("features",)

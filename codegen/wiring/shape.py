@@ -10,82 +10,48 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from codegen.cargo.wish import Beside
 from codegen.catalog.facts import ModuleFacts, read_facts
 from codegen.catalog.requirement import read_requirement
 from codegen.errors import CodegenError, Finding, ManifestError, Refused, Row
 from codegen.manifest.model import Manifest, ModuleEntry
-from codegen.names import ModuleName, crate_identifier
+from codegen.names import ModuleName, crate_identifier, family
 from codegen.repository import Files
 from codegen.resolution.knowledge import stated_facts
 from codegen.rust.entry_type import EntryType, find_entry_type, owns_migrations
 from codegen.rust.source import code_of
 from codegen.toml.data import read_data
-from codegen.toml.text import LARGEST, decode, refuse_conflict
+from codegen.toml.text import LARGEST
 from codegen.wiring.preset import HostPreset, Surface
 from codegen.wiring.render import NoSuchName, evaluate, render
 
-_MARK = "\ufeff".encode()
-"""Some editors begin a source file with this mark; rustc reads over it, and so does everybody who looks for lines."""
-
-
-def family_of(slug: str) -> str:
-    """The first word of a name: `marketplace` and `marketplace_seller` are of one family."""
-    return re.split("[_-]", slug, maxsplit=1)[0]
-
-
-LARGEST_SOURCE = 512 * 1024
-"""Bytes of a host's source or page: many times what any has; made to hurt, it takes less than a second."""
-_LARGEST_GLANCE = 2 * 1024 * 1024
 _LARGEST_ROOT = 256 * 1024
 _MOST_SIGNS = 40_000
 """Brackets and semicolons of a crate's root: each may begin an item, and items are what looking for a type costs."""
-
-
-class Reader:
-    """A repository's files read through one preset; every text once."""
-
-    def __init__(self, files: Files, host: HostPreset) -> None:
-        self.files = files
-        self.host = host
-        self._shapes: dict[tuple[ModuleEntry, tuple[ModuleName, ...]], Shape] = {}
-
-    def text(self, path: str, *, largest: int = LARGEST) -> str:
-        """A file's text; raises `ManifestError` where it is missing or cannot be read as text."""
-        content = self.files.get(path)
-        if content is None:
-            raise ManifestError(Finding(path=path, problem="the file is missing", hint="the host preset needs it"))
-        has_mark = path.endswith(".rs") and content.startswith(_MARK)
-        text = decode(content[len(_MARK) :] if has_mark else content, path=path, largest=largest)
-        refuse_conflict(text, path=path)
-        return _MARK.decode() + text if has_mark else text
-
-    def glance(self, path: str) -> str:
-        """A source file's text for looking something up in it; whatever it holds stops nothing, and may be nothing."""
-        try:
-            content = self.files.get(path, b"")
-        except CodegenError:
-            return ""
-        return content.decode(errors="replace") if len(content) <= _LARGEST_GLANCE else ""
-
-    def found(self, path: str, *, largest: int = LARGEST) -> str | None:
-        """A file's text, or nothing where it is not there."""
-        return self.text(path, largest=largest) if path in self.files else None
-
-    def shape(self, entry: ModuleEntry, manifest: Manifest) -> Shape:
-        """The module of a row among the modules of a manifest."""
-        needs = tuple(need for need in entry.depends_on if need in manifest.modules)
-        known = self._shapes.get((entry, needs))
-        if known is None or known.manifest is not manifest:
-            known = self._shapes[(entry, needs)] = Shape(self, entry, manifest)
-        return known
 
 
 def facts_of_row(entry: ModuleEntry) -> ModuleFacts:
     """What is known of a module without a file of its own: its needs in any version."""
     needs = tuple((need, read_requirement("*")) for need in entry.depends_on)
     return ModuleFacts(slug=entry.slug, version=entry.version or "0.0.0", entry_type=None, dependencies=needs)
+
+
+class Reads(Protocol):
+    """What a module asks of the reader of its repository's files."""
+
+    @property
+    def files(self) -> Files: ...
+
+    @property
+    def host(self) -> HostPreset: ...
+
+    def text(self, path: str, *, largest: int = LARGEST) -> str: ...
+
+    def found(self, path: str, *, largest: int = LARGEST) -> str | None: ...
+
+    def shape(self, entry: ModuleEntry, manifest: Manifest) -> Shape: ...
 
 
 @dataclass(frozen=True)
@@ -99,7 +65,7 @@ class UiCrate:
 class Shape:
     """One module; the attributes without an underscore are what templates and conditions of presets may use."""
 
-    def __init__(self, reader: Reader, entry: ModuleEntry, manifest: Manifest) -> None:
+    def __init__(self, reader: Reads, entry: ModuleEntry, manifest: Manifest) -> None:
         self._reader = reader
         self.row = entry
         self.manifest = manifest
@@ -151,8 +117,8 @@ class Shape:
             return False
 
     def _near(self, template: str) -> frozenset[str]:
-        family = [slug for slug in self.manifest.modules if family_of(slug) == family_of(self.slug)]
-        return frozenset(self.named((*self.all_needs, *family), template=template))
+        kin = [slug for slug in self.manifest.modules if family(slug) == family(self.slug)]
+        return frozenset(self.named((*self.all_needs, *kin), template=template))
 
     @property
     def ident(self) -> str:
