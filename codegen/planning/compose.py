@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from codegen.catalog.discovery import offered
 from codegen.catalog.facts import ModuleFacts
 from codegen.catalog.listed import Catalog
-from codegen.errors import Refused, Row
+from codegen.errors import Finding, ManifestError, Refused, Row
 from codegen.hosts import PRESETS
 from codegen.manifest.edits import write_delta
 from codegen.manifest.model import Manifest, ModuleEntry, read_manifest
@@ -166,6 +166,7 @@ class Repository:
         """The manifest with the delta in it, and the host files that follow from it."""
         if resolution.delta.is_empty and self.host.scope == "composition":
             return Edits(resolution=resolution, host=self.host.name)
+        self._demand_sources(resolution.delta.added)
         text = write_delta(self.manifest_text, resolution.delta, path=self.manifest_path)
         manifest = read_manifest(text, path=self.manifest_path)
         host = self._scoped(manifest, resolution.delta, asked)
@@ -182,6 +183,19 @@ class Repository:
         """What is offered and not installed; where people wire, only what the repository holds can stand anywhere."""
         found = [entry for slug, entry in self.catalog.modules.items() if slug not in self.manifest.modules]
         return [entry for entry in found if entry.path is not None or self.host.scope == "composition"]
+
+    def _demand_sources(self, added: Sequence[ModuleEntry]) -> None:
+        """A module that comes is registered by what its crate's source says, so that one has to be there to be read."""
+        missing = [
+            Finding(
+                path=path, problem="the file is missing", hint=f"{entry.slug} cannot be registered without its source"
+            )
+            for entry in added
+            if self.host.source is not None and entry.path is not None
+            if (path := self.reader.shape(entry, self.manifest).render(self.host.source)) not in self.reader.files
+        ]
+        if missing:
+            raise ManifestError(*missing)
 
     def host_files(self, manifest: Manifest, *, wired: Iterable[ModuleName], gone: Sequence[ModuleEntry]) -> HostEdit:
         """The host files with these modules in every place and those that are gone in none, where they differ."""

@@ -197,3 +197,12 @@ def test_a_feature_that_speaks_of_the_modules_crate_is_the_modules() -> None:
     files = with_text(SERVER, "[dependencies]", 'mod-tax = ["rustok-tax?/graphql"]\n\n[dependencies]')
     written = install(files, "tax").files[SERVER] or b""
     assert b'mod-tax = ["rustok-tax?/graphql", "dep:rustok-tax", "rustok-distribution/mod-tax"]' in written
+
+
+def test_a_module_whose_source_is_not_there_is_not_installed_by_its_word_alone() -> None:
+    source = "crates/rustok-tax/src/lib.rs"
+    with pytest.raises(ManifestError) as caught:
+        install(without(source), "tax")
+    (only,) = caught.value.findings
+    assert (only.path, only.problem) == (source, "the file is missing")
+    assert "tax" in only.hint
