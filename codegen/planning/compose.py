@@ -6,7 +6,7 @@ computation, so what a plan wrote always passes the check.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codegen.catalog.discovery import offered
@@ -19,6 +19,7 @@ from codegen.manifest.model import Manifest, ModuleEntry, read_manifest
 from codegen.names import ModuleName
 from codegen.repository import Files
 from codegen.resolution.delta import Change, Delta
+from codegen.resolution.graph import chains
 from codegen.resolution.resolve import Resolution, resolve, resolve_delta
 from codegen.toml.text import LARGEST_MANIFEST
 from codegen.wiring.check import find_drift
@@ -88,7 +89,8 @@ def check(files: Files, *, host: Host = None) -> tuple[Drift, ...]:
 def regenerate(files: Files, *, host: Host = None) -> Mapping[str, bytes]:
     """The host files that differ from what the manifest gives, as they should be: the repair of every drift."""
     repository = Repository(files, host)
-    return repository.host_files(repository.manifest, wired=repository.manifest.modules, gone=repository.absent()).files
+    manifest = repository.manifest
+    return repository.host_files(manifest, wired=manifest.modules, gone=repository.absent(), asked=()).files
 
 
 def composition_paths(host: str = "chain") -> tuple[str, ...]:
@@ -197,18 +199,25 @@ class Repository:
         if missing:
             raise ManifestError(*missing)
 
-    def host_files(self, manifest: Manifest, *, wired: Iterable[ModuleName], gone: Sequence[ModuleEntry]) -> HostEdit:
+    def host_files(
+        self,
+        manifest: Manifest,
+        *,
+        wired: Iterable[ModuleName],
+        gone: Sequence[ModuleEntry],
+        asked: Container[ModuleName],
+    ) -> HostEdit:
         """The host files with these modules in every place and those that are gone in none, where they differ."""
-        return write_host(self.reader, manifest, wired=wired, gone=gone, found=self._dependents())
+        return write_host(self.reader, manifest, wired=wired, gone=gone, asked=asked, found=self._dependents())
 
     def _scoped(self, manifest: Manifest, change: Delta, asked: Iterable[ModuleName]) -> HostEdit:
         """A host that is generated is written as a whole; one that people wire only where the change and its needs are."""
         if self.host.scope == "composition":
             known = {entry.slug: entry for entry in (*self.catalog.modules.values(), *change.removed)}
             gone = [entry for slug, entry in known.items() if slug not in manifest.modules]
-            return self.host_files(manifest, wired=manifest.modules, gone=gone)
+            return self.host_files(manifest, wired=manifest.modules, gone=gone, asked=())
         touched = [slug for slug in {*change.modules, *asked} if slug in manifest.modules]
-        return self.host_files(manifest, wired=_closure(manifest, touched), gone=change.removed)
+        return self.host_files(manifest, wired=_with_needs(manifest, touched), gone=change.removed, asked=touched)
 
     def facts(self, entry: ModuleEntry) -> ModuleFacts:
         """What a module says of itself; raises `Refused` where it is not in the repository."""
@@ -223,16 +232,9 @@ class Repository:
         return Dependents(self.reader, folders_of(text, {**crates, **wired}, path=root))
 
 
-def _closure(manifest: Manifest, modules: Iterable[ModuleName]) -> list[ModuleName]:
-    """The modules with all that they need, each once."""
-    found: dict[ModuleName, None] = {}
-    waiting = list(modules)
-    while waiting:
-        slug = waiting.pop()
-        if slug not in found:
-            found[slug] = None
-            waiting += [need for need in manifest.modules[slug].depends_on if need in manifest.modules]
-    return sorted(found)
+def _with_needs(manifest: Manifest, modules: Sequence[ModuleName]) -> list[ModuleName]:
+    reached = chains({slug: entry.depends_on for slug, entry in manifest.modules.items()}, modules)
+    return [slug for slug in sorted(reached) if slug in manifest.modules]
 
 
 __all__ = [

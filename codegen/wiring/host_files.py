@@ -50,17 +50,27 @@ class HostEdit:
 
 
 def write_host(
-    reader: Reader, manifest: Manifest, *, wired: Iterable[ModuleName], gone: Sequence[ModuleEntry], found: Dependents
+    reader: Reader,
+    manifest: Manifest,
+    *,
+    wired: Iterable[ModuleName],
+    gone: Sequence[ModuleEntry],
+    asked: Container[ModuleName],
+    found: Dependents,
 ) -> HostEdit:
-    """The host's files with the modules `wired` in every place that the preset gives them, and without those `gone`."""
-    return _Writing(reader, manifest, found).written(list(wired), gone)
+    """The host's files with the modules `wired` in every place that the preset gives them, and without those `gone`.
+
+    Places that nobody misses are written only for the modules that were `asked` for, and mended for nobody.
+    """
+    return _Writing(reader, manifest, asked, found).written(list(wired), gone)
 
 
 class _Writing:
-    def __init__(self, reader: Reader, manifest: Manifest, found: Dependents) -> None:
+    def __init__(self, reader: Reader, manifest: Manifest, asked: Container[ModuleName], found: Dependents) -> None:
         self.reader = reader
         self.host = reader.host
         self.manifest = manifest
+        self.asked = asked
         self.found = found
         self.texts = Texts(reader)
         self.kept: list[Kept] = []
@@ -92,7 +102,7 @@ class _Writing:
 
     def _put_in(self, shape: Shape) -> None:
         for place in self._places(shared=False):
-            if shape.holds(place.when):
+            if (place.demanded or shape.slug in self.asked) and shape.holds(place.when):
                 self.texts[place.path] = ensure(place, self.texts[place.path], shape)
 
     def _take_out(self, shape: Shape) -> None:
