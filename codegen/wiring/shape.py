@@ -176,9 +176,12 @@ class Shape:
     def registered(self) -> EntryType | None:
         """The type that is registered, as the crate's source has it; nothing where the crate has no module type.
 
-        Raises `ManifestError` where the source and the module's own file contradict each other or nobody can tell.
+        Raises `ManifestError` where the source and the module's own file contradict each other or nobody can tell, and
+        where a host that registers every module, and reads no sources, is told of no type.
         """
         stated = self.row.entry_type or self.facts.entry_type
+        if self.code is None and not stated and self._reader.host.source is None:
+            raise ManifestError(self._unnamed_type())
         if self.code is None:
             return EntryType(stated, stated, None, 0, "") if stated else None
         path = self.render(self._reader.host.source or "")
@@ -186,6 +189,11 @@ class Shape:
         if errors := [finding for finding in result.findings if finding.severity == "error"]:
             raise ManifestError(*errors)
         return result.entry_type
+
+    def _unnamed_type(self) -> Finding:
+        hint = "name the public type that implements the module trait"
+        path = self.render(self._reader.host.facts)
+        return Finding(path=path, key="crate.entry_type", problem="nobody says which type is registered", hint=hint)
 
     @property
     def type(self) -> str | None:

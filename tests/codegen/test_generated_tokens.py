@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,11 @@ def test_the_property_is_about_manifests_that_are_accepted() -> None:
     written = regenerate(platform_of(modules))[GENERATED].decode()
     assert tokens(written) == expected(modules)
     assert "shop_blog" in tokens(written)
+
+
+def test_a_module_whose_type_nobody_names_is_refused_and_not_registered() -> None:
+    with pytest.raises(CodegenError, match="nobody says which type"):
+        regenerate(platform_of([("blog", "shop-blog", "", False)]))
 
 
 def may_clash(modules: Modules) -> bool:
