@@ -22,7 +22,7 @@ from codegen.cargo.wish import (
     refuse_other_meaning,
     refuse_own_table,
 )
-from codegen.toml.scan import Key, Scan
+from codegen.toml.scan import Key
 from codegen.toml.splice import insert_item, insert_line, remove_lines
 from codegen.toml.splice import remove_item as take_item
 from codegen.toml.text import Statement, Table, TomlText, scan
@@ -58,7 +58,7 @@ def ensure_item(text: str, wish: ItemWish, *, path: str) -> str:
         return text
     source = scan(text, path=path)
     statement = array_of(source, wish.table, wish.key)
-    items = [str(item.data) for item in statement.value.items]
+    items = [str(item) for item in statement.data]
     index = _sorted_index(items, wish.item) if wish.beside is None else _index_beside(items, wish.beside())
     return _with_item(source, statement, index, wish.item)
 
@@ -67,31 +67,30 @@ def remove_item(text: str, table: Key, key: str, *, item: str, path: str) -> str
     """The text without the item; the same text where the array or the item is not there."""
     source = scan(text, path=path)
     statement = found_array(source, table, key)
-    items = [value.data for value in statement.value.items] if statement else []
-    if statement is None or item not in items:
+    if statement is None or item not in statement.data:
         return text
-    own = take_item(text[statement.start : statement.end], statement.value, items.index(item))
+    own = take_item(text[statement.start : statement.end], statement.value, statement.data.index(item))
     return text[: statement.start] + own + text[statement.end :]
 
 
 def _with_items(source: TomlText, present: list[Statement], wish: EntryWish) -> str:
     """The entry's list with the wished items behind those that people added."""
     statement = present[0]
-    if len(present) > 1 or not isinstance(statement.value.data, list):
+    if len(present) > 1 or not isinstance(statement.data, list):
         refuse_no_list(source, statement, wish)
     refuse_other_meaning(source, statement, wish)
     text = source.text
     for item in list_of(wish.demands or wish.value, path=source.path):
         now = scan(text, path=source.path)
         here = statements_of(text, wish.table, path=source.path)[wish.key][0]
-        if item not in [value.data for value in here.value.items]:
-            text = _with_item(now, here, len(here.value.items), item)
+        if item not in here.data:
+            text = _with_item(now, here, len(here.data), item)
     return text
 
 
 def _with_item(source: TomlText, statement: Statement, index: int, item: str) -> str:
     own = source.text[statement.start : statement.end]
-    own = insert_item(own, Scan(own).statement().value, index, item=f'"{item}"', newline=source.newline)
+    own = insert_item(own, statement.value, index, item=f'"{item}"', newline=source.newline)
     return source.text[: statement.start] + own + source.text[statement.end :]
 
 
@@ -103,7 +102,7 @@ def _spliced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
 
 def _replacement(source: TomlText, statements: list[Statement], key: str, value: str) -> list[tuple[int, int, str]]:
     """The edits that give an existing key its value; none where it already means the same, however it is written."""
-    if _is_verbatim(source, statements, value):
+    if _is_verbatim(source, statements, key, value):
         return []
     wanted = scan(f"{key} = {value}\n", path=source.path).tables[0].statements
     if meaning_of(statements) == meaning_of(wanted):
@@ -113,9 +112,13 @@ def _replacement(source: TomlText, statements: list[Statement], key: str, value:
     return [(first.start, first.end, f"{key} = {value}{end}"), *((other.start, other.end, "") for other in others)]
 
 
-def _is_verbatim(source: TomlText, statements: list[Statement], value: str) -> bool:
+def _is_verbatim(source: TomlText, statements: list[Statement], key: str, value: str) -> bool:
+    if len(statements) > 1:
+        return False
+    if statements[0].line.rstrip("\r\n") == f"{key} = {value}":
+        return True
     start, found = statements[0].start, statements[0].value
-    return len(statements) == 1 and source.text[start + found.start : start + found.end] == value
+    return source.text[start + found.start : start + found.end] == value
 
 
 def _with_line(source: TomlText, wish: EntryWish) -> str:

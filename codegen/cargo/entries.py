@@ -23,7 +23,7 @@ def entries(text: str, table: Key, *, path: str) -> Mapping[str, int]:
 def item_names(text: str, table: Key, key: str, *, path: str) -> frozenset[str]:
     """The strings of an array; empty where the array is not there."""
     statement = found_array(scan(text, path=path), table, key)
-    return frozenset(str(value.data) for value in statement.value.items) if statement else frozenset()
+    return frozenset(map(str, statement.data)) if statement else frozenset()
 
 
 def items(text: str, table: Key, key: str, *, path: str) -> Mapping[str, int]:
@@ -87,7 +87,7 @@ def found_array(source: TomlText, table: Key, key: str) -> Statement | None:
     if source.table(*table) is None:
         return None
     found = statements_of(source.text, table, path=source.path).get(key, [])
-    fits = [s for s in found if len(s.key) == 1 and isinstance(s.value.data, list)]
+    fits = [s for s in found if len(s.key) == 1 and isinstance(s.data, list)]
     return fits[0] if fits else None
 
 
@@ -106,5 +106,6 @@ def is_dotted(statements: list[Statement]) -> bool:
 def meaning_of(statements: list[Statement]) -> object:
     """A key's value whether it is written `x.workspace = true` or `x = { workspace = true }`."""
     if not is_dotted(statements):
-        return statements[0].value.data
-    return {statement.key[1:]: statement.value.data for statement in statements}
+        data = statements[0].data
+        return {(key,): value for key, value in data.items()} if isinstance(data, dict) else data
+    return {statement.key[1:]: statement.data for statement in statements}

@@ -80,7 +80,7 @@ def _is_inside(found: object, wish: EntryWish, path: str) -> bool:
 
 def refuse_other_meaning(source: TomlText, statement: Statement, wish: EntryWish) -> None:
     """A list that holds something and nothing of what is wished is another's, whatever its name."""
-    present, wanted = [str(value.data) for value in statement.value.items], list_of(wish.value, path=source.path)
+    present, wanted = [str(item) for item in statement.data], list_of(wish.value, path=source.path)
     if not present or not wanted or set(present) & set(wanted) or any(_is_akin(item, wanted) for item in present):
         return
     line, column = source.place(statement.key_start)

@@ -26,6 +26,13 @@ _LINE = re.compile(
 )
 _PAIRS = re.compile(rf"({_BARE}) *+= *+({_VALUE})")
 _ITEMS = re.compile(r'"([^"]*+)"')
+_GAP = r"(?:[ \t]++|\r?\n|#[^\r\n]*+(?=\r?\n))*+"
+_SHORT_TEXT = r'"[^"\\\x00-\x1f\x7f]{0,1000}+"'
+_LONG_LIST = re.compile(
+    rf"({_BARE}) *+= *+(\[{_GAP}(?:{_SHORT_TEXT}{_GAP},{_GAP})*+(?:{_SHORT_TEXT}{_GAP})?\])"
+    r"[ \t]*+(?:#[^\r\n]*+)?(?:\r?\n|\Z)"
+)
+_ITEM_OR_COMMENT = re.compile(r'"([^"]*+)"|#[^\n]*+')
 
 Plain = tuple[tuple[str, ...], Any]
 """A line's key and its value as Python has it."""
@@ -43,6 +50,17 @@ def read_plain_line(line: str) -> Plain | None:
     found = _PAIRS.findall(pairs or "")
     data = {name: _data(text) for name, text in found}
     return (tuple(key.split(".")), data) if len(data) == len(found) else None
+
+
+def read_plain_list(text: str, at: int) -> tuple[tuple[str], int, list[str]] | None:
+    """Key, end and items of a list of plain strings over several lines, such as a host's default features.
+
+    Nothing where any other statement stands at `at`.
+    """
+    match = _LONG_LIST.match(text, at)
+    if match is None:
+        return None
+    return (match[1],), match.end(), [item[1] for item in _ITEM_OR_COMMENT.finditer(match[2]) if item[0][0] == '"']
 
 
 def _data(text: str) -> Any:

@@ -178,8 +178,7 @@ class _Writing:
         """Crates of the repository that are not locked yet are locked from what their own files say."""
         for shape in shapes:
             known = read_lock(self.texts[locked.path], path=locked.path).members
-            has_package = f"{shape.path}/Cargo.toml" in self.texts
-            if shape.path is not None and has_package and self._is_unlocked(shape, known):
+            if shape.path is not None and self._is_unlocked(shape, known):
                 self.texts[locked.path] = add_path_package(
                     self.texts[locked.path],
                     shape.path,
@@ -189,7 +188,9 @@ class _Writing:
                 )
 
     def _is_unlocked(self, shape: Shape, known: Container[str]) -> bool:
-        return shape.slug in self.manifest.modules and shape.crate not in known
+        if shape.crate in known or shape.slug not in self.manifest.modules:
+            return False
+        return f"{shape.path}/Cargo.toml" in self.texts
 
     def _wanted(self, locked: LockedPackage, shapes: Sequence[Shape]) -> Mapping[str, bool]:
         if locked.manifest is None:

@@ -24,10 +24,17 @@ class Reader:
     def __init__(self, files: Files, host: HostPreset) -> None:
         self.files = files
         self.host = host
-        self._shapes: dict[tuple[ModuleEntry, tuple[ModuleName, ...]], Shape] = {}
+        self._shapes: dict[ModuleName, Shape] = {}
+        self._texts: dict[tuple[str, int], str] = {}
 
     def text(self, path: str, *, largest: int = LARGEST) -> str:
         """A file's text; raises `ManifestError` where it is missing or cannot be read as text."""
+        key = (path, largest)
+        if key not in self._texts:
+            self._texts[key] = self._decoded(path, largest)
+        return self._texts[key]
+
+    def _decoded(self, path: str, largest: int) -> str:
         content = self.files.get(path)
         if content is None:
             raise ManifestError(Finding(path=path, problem="the file is missing", hint="the host preset needs it"))
@@ -50,8 +57,7 @@ class Reader:
 
     def shape(self, entry: ModuleEntry, manifest: Manifest) -> Shape:
         """The module of a row among the modules of a manifest."""
-        needs = tuple(need for need in entry.depends_on if need in manifest.modules)
-        known = self._shapes.get((entry, needs))
-        if known is None or known.manifest is not manifest:
-            known = self._shapes[(entry, needs)] = Shape(self, entry, manifest)
+        known = self._shapes.get(entry.slug)
+        if known is None or known.manifest is not manifest or known.row != entry:
+            known = self._shapes[entry.slug] = Shape(self, entry, manifest)
         return known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -193,6 +194,39 @@ def test_a_line_that_is_read_by_one_pattern_is_read_as_every_parser_reads_it(lin
     for part in key:
         told = told[part]
     assert told == data
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        ['"a"', '"b ] c"', ",", "\n", " ", '# x, "y" ]\n', "\r\n", "\t", "'l'", '"\\n"', "]", "[", "1", '""']
+    )
+)
+ENDS = st.sampled_from(["]\n", "] # c\n", "]", "]\r\n", "] x\n", "]\nz = 1\n", ""])
+
+
+@settings(max_examples=500, deadline=None)
+@given(PARTS, ENDS)
+def test_a_list_over_several_lines_is_taken_and_refused_as_every_parser_does(parts: list[str], end: str) -> None:
+    import tomllib
+
+    from codegen import ManifestError
+
+    text = "k = [" + "".join(parts) + end
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        with pytest.raises(ManifestError):
+            scan(text, path="x")
+        return
+    statements = scan(text, path="x").tables[0].statements
+    assert {statement.key[0]: statement.data for statement in statements} == told
+
+
+def test_a_list_of_more_items_than_a_file_may_hold_is_refused() -> None:
+    from codegen import ManifestError
+
+    with pytest.raises(ManifestError, match="too many values"):
+        scan("k = [\n" + '"a",\n' * 50_001 + "]\n", path="x")
 
 
 @settings(max_examples=300, deadline=None)
