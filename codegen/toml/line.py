@@ -1,7 +1,8 @@
 """The plain lines of a TOML text, read by one pattern: what most lines of a manifest are, in a tenth of the time.
 
 A plain line is a strict part of TOML (bare keys; strings without escapes, booleans, flat lists of such strings, inline
-tables of these), so a line that the pattern takes needs no other judge. Every other line goes the long way.
+tables of these), so a line that the pattern takes needs no other judge. A list of such strings over several lines has
+a pattern of its own. Every other statement goes the long way.
 """
 
 from __future__ import annotations

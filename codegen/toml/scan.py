@@ -1,4 +1,4 @@
-"""Reads one TOML key, header or value at an offset, with the place of every part; `toml_text` puts them together.
+"""Reads one TOML key, header or value at an offset, with the place of every part; `codegen.toml.text` puts them together.
 
 Bounds nesting, dotted keys, the length of a scalar and the number of values while it walks: `tomllib` needs gigabytes
 for a dotted key of 40,000 parts, so nothing reaches it that did not pass here. Finer syntax is left to `tomllib`.
@@ -19,7 +19,7 @@ DEEPEST = 24
 LONGEST_TEXT = 64 * 1024
 LONGEST_SCALAR = 100
 MOST_VALUES = 50_000
-"""Of one text, in all that is not one of the plain lines that `toml_line` reads: each costs some microseconds."""
+"""Of one text, in all that is not one of the plain lines that `codegen.toml.line` reads: each costs some microseconds."""
 
 _SPACE = re.compile(r"[ \t]*+")
 _GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")

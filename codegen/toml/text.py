@@ -1,9 +1,9 @@
 """Where things stand in a TOML text: every key, value and item with its place, so that an edit touches nothing else.
 
 Parsers that keep a file's style take hundreds of milliseconds for a thousand modules, and fast ones forget where a value
-stood. So a text is scanned here into statements: plain lines by one pattern (`toml_line`), which remembers what it has
-read, all others by a scan whose every statement `tomllib` judges too. It also judges the skeleton of the whole (what
-may not stand twice, values left out), so what counts as TOML is not our own opinion.
+stood. So a text is scanned here into statements: plain lines by one pattern (`codegen.toml.line`), which remembers what
+it has read, all others by a scan whose every statement `tomllib` judges too. It also judges the skeleton of the whole
+(what may not stand twice, values left out), so what counts as TOML is not our own opinion.
 """
 
 from __future__ import annotations
