@@ -19,7 +19,7 @@ from controller.reconcile.loop import Loop
 from controller.settings import Settings, secret
 
 if TYPE_CHECKING:
-    from controller.api.running import Face
+    from controller.serving.running import Face
 
 _MIRROR = "mirror.git"
 
@@ -48,8 +48,8 @@ def build_loop(settings: Settings) -> Loop:
 def build_face(settings: Settings) -> Face:
     """What the API believes: tokens, and the secrets that a delivery may be signed with."""
     # Imported here, so that one pass without an API costs no web framework.
-    from controller.api.running import Face
-    from controller.api.tokens import Tokens
+    from controller.access.tokens import Tokens
+    from controller.serving.running import Face
 
     return Face(
         host=settings.listen.host,

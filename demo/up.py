@@ -15,7 +15,7 @@ from demo.running import free_port, modwright, start_controller, start_sandbox, 
 from demo.settings import PEOPLE, PLATFORM, TOOLS, controller_document, sandbox_document, secret_files
 from demo.tools import demand_tools, project_root
 
-_WEBHOOK_PATH = "/api/v1/webhooks/github"
+_WEBHOOK_PATH = "/webhooks/github"
 
 
 def bring_up(folder: Folder) -> dict[str, Any]:

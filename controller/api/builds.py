@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from controller.api.access import API
-from controller.api.given import LoopGiven
+from controller.access.given import LoopGiven
+from controller.access.routes import API
 from controller.core.builds import BuildRecord, answer
 from controller.core.errors import Denied, Terminal
 from controller.core.model import BuildId, Known

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
+from controller.access.callers import CallerGiven
+from controller.access.given import LoopGiven, WebGiven, WritingGiven
+from controller.access.routes import API
 from controller.api import answers
-from controller.api.access import API, CallerGiven
 from controller.api.bodies import ChangesBody, WithReason
-from controller.api.given import LoopGiven, WebGiven
-from controller.api.writing import WritingGiven, fresh_view
 from controller.core.errors import Denied, Transient
 from controller.core.model import Known, Person, Proposal, ProposalNumber, Unknown
 from controller.core.names import BRANCH_PREFIX
@@ -22,6 +22,7 @@ from controller.operations.platform import Platform
 from controller.operations.propose import propose
 from controller.operations.view import View
 from controller.operations.withdraw import withdraw
+from controller.reconcile.writing import fresh_view
 
 router = APIRouter(prefix=API)
 Number = Annotated[int, Path(ge=1, le=2**31)]

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
+from controller.access.callers import CallerGiven, demanded
+from controller.access.given import LoopGiven, WritingGiven
+from controller.access.routes import API
 from controller.api import answers
-from controller.api.access import API, CallerGiven, demanded
 from controller.api.bodies import PromoteBody, RollbackBody
-from controller.api.given import LoopGiven
-from controller.api.writing import WritingGiven
 from controller.core.model import EnvironmentName, Person, ReleaseId
 from controller.core.roles import Ask
 from controller.operations.admit import find_commit

@@ -6,11 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from controller.access.given import LoopGiven, WritingGiven
+from controller.access.routes import API
 from controller.api import answers
-from controller.api.access import API
 from controller.api.bodies import CommitBody, FreezeBody, HoldBody, WithReason
-from controller.api.given import LoopGiven
-from controller.api.writing import WritingGiven
 from controller.core.model import EnvironmentName, HoldId, Person, ReleaseId, Sha
 from controller.operations import freeze as freezing
 from controller.operations import hold as holding

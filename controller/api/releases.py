@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from controller.access.given import LoopGiven
+from controller.access.routes import API
 from controller.api import answers
-from controller.api.access import API
-from controller.api.given import LoopGiven
 from controller.core.errors import Denied
 from controller.core.model import ReleaseId
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from controller.access.given import WebGiven, WritingGiven
+from controller.access.routes import API
 from controller.api import answers
-from controller.api.access import API
 from controller.api.bodies import RevertBody
-from controller.api.given import WebGiven
-from controller.api.writing import WritingGiven
 from controller.core.model import Person
 from controller.operations.platform import Platform
 from controller.operations.revert import find_change, revert

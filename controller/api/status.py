@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from controller.access.given import LoopGiven, WebGiven
+from controller.access.routes import API
 from controller.api import answers
-from controller.api.access import API
-from controller.api.given import LoopGiven, WebGiven
 from controller.core.decision import Condition
 from controller.core.ledger.state import EnvironmentState
 from controller.core.model import EnvironmentName, Known, Proposal, ProposalState, Running

@@ -24,7 +24,7 @@ def serve(file: Path | None) -> None:
     One line of JSON on stdout says where the API listens. Logs go to stderr.
     """
     from controller import log, wiring
-    from controller.api.running import run
+    from controller.serving.running import run
     from controller.settings import load
 
     settings = load(file)

@@ -14,8 +14,8 @@ from typing import Any
 import requests
 import uvicorn
 
-from controller.api.server import Service, application
-from controller.api.tokens import Tokens
+from controller.access.tokens import Tokens
+from controller.serving.application import Service, application
 from tests.world.world import World
 
 SECRETS = (b"the secret of today", b"the secret of tomorrow")

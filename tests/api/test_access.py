@@ -10,10 +10,10 @@ import time
 import pytest
 from fastapi.routing import APIRoute
 
-from controller.api.access import ASKS, OPEN
-from controller.api.server import ROUTERS
+from controller.access.routes import ASKS, OPEN
 from controller.core.model import Role
 from controller.core.roles import LEAST_ROLE
+from controller.serving.application import ROUTERS
 from tests.api.served import LOGINS, Api, token_lines, token_of
 
 WHO = {None: "erin", Role.VIEWER: "dave", Role.OPERATOR: "carol", Role.ADMIN: "alice", Role.SUPER_ADMIN: "bob"}

@@ -16,7 +16,7 @@ BODY = b'{"repository": {"full_name": "acme/platform"}}'
 
 def deliver(api: Api, body: bytes | Iterator[bytes], signature: str | bytes | None) -> requests.Response:
     headers = {"X-Hub-Signature-256": signature} if signature is not None else {}
-    return requests.post(f"{api.url}/api/v1/webhooks/github", data=body, headers=headers, timeout=20)
+    return requests.post(f"{api.url}/webhooks/github", data=body, headers=headers, timeout=20)
 
 
 def signed(body: bytes, secret: bytes) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from controller.api.tokens import Tokens
+from controller.access.tokens import Tokens
 from controller.core.configuration_document import read_configuration
 from controller.settings import load as load_controller
 from demo import folder as folders

@@ -6,7 +6,7 @@ from tests.docs.pages import entries, page
 from tests.docs.reasons import known_reasons
 
 BY_STATUS_OR_CLASS = {"ApiError", "BadRequest", "Conflict", "MethodNotAllowed", "NotFound", "Transient"}
-"""What `controller.api.refusals` and the client make of a status or an error's class."""
+"""What `controller.api.problems` and the client make of a status or an error's class."""
 
 
 def test_every_reason_is_documented_and_no_other() -> None:

@@ -10,8 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from codegen import Delta
-from controller.api.access import ASKS, OPEN
-from controller.api.server import ROUTERS
+from controller.access.routes import ASKS, OPEN
 from controller.core import trailers
 from controller.core.builds import BuildRecord
 from controller.core.configuration import ApprovalMode, CheckKind, Configuration
@@ -23,6 +22,7 @@ from controller.core.policy import read_policies
 from controller.core.policy_file import read_policy_text
 from controller.core.roles import LEAST_ROLE
 from controller.core.rules.gate import plan_subject
+from controller.serving.application import ROUTERS
 from controller.settings import Settings
 from tests.docs.commands_page import PAGE, written
 from tests.docs.pages import ROOT, entries, page, part

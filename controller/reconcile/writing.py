@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Request
-
-from controller.api.access import Access, Caller, CallerGiven
-from controller.api.repeats import Asked, Repeats
 from controller.core.errors import Conflict, Transient
 from controller.core.model import Person
 from controller.operations.platform import Platform
 from controller.operations.view import View, read_view, refresh_heads
 from controller.reconcile.loop import Loop
+from controller.reconcile.repeats import Asked, Repeats
 
 _TRIES = 3
 
@@ -63,20 +59,3 @@ def fresh_view(platform: Platform, *, without_forge: bool = False) -> View:
         if not without_forge:
             raise
     return read_view(platform)
-
-
-async def _writing(request: Request, caller: CallerGiven) -> Writing:
-    state = request.app.state
-    access: Access = state.access
-    asked = _asked(request, caller, await request.body())
-    return Writing(state.loop, state.repeats, asked=asked, by=lambda: access.person(caller))
-
-
-def _asked(request: Request, caller: Caller, body: bytes) -> Asked:
-    """What the key stands for: the route and the body's bytes."""
-    digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
-    return Asked(login=caller.login, key=request.headers.get("idempotency-key", ""), digest=digest)
-
-
-WritingGiven = Annotated[Writing, Depends(_writing)]
-"""The one way for a route to write, as its parameter."""

@@ -12,8 +12,8 @@ import hmac
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from controller.api.access import WEBHOOK
-from controller.api.refusals import refusal
+from controller.access.routes import WEBHOOK
+from controller.api.problems import refusal
 from controller.reconcile.loop import Loop
 
 router = APIRouter()

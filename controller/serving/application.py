@@ -9,24 +9,23 @@ from dataclasses import dataclass, field
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 
+from controller.access.callers import Access, authorize
+from controller.access.routes import WEBHOOK
+from controller.access.tokens import Tokens
 from controller.api import (
     builds,
     changes,
     environments,
-    health,
     holds,
-    limits,
     modules,
-    refusals,
+    problems,
     releases,
     reverts,
     status,
-    webhooks,
 )
-from controller.api.access import WEBHOOK, Access, authorize
-from controller.api.repeats import Repeats
-from controller.api.tokens import Tokens
 from controller.reconcile.loop import Loop
+from controller.reconcile.repeats import Repeats
+from controller.serving import health, limits, webhooks
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     part.router for part in (modules, changes, builds, releases, status, environments, reverts, holds, webhooks, health)
@@ -67,7 +66,7 @@ def application(service: Service) -> FastAPI:
     app.state.web = service.web
     app.state.alive = service.alive
     app.add_middleware(limits.JsonOnly, exempt=frozenset({WEBHOOK}))
-    refusals.install(app)
+    problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
     return app

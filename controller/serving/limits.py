@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from controller.api.refusals import refusal
+from controller.api.problems import refusal
 
 LARGEST_BODY = 64 * 1024
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")

@@ -16,10 +16,10 @@ from types import FrameType
 
 import uvicorn
 
-from controller.api.server import Service, application
-from controller.api.tokens import Tokens
+from controller.access.tokens import Tokens
 from controller.core.errors import Terminal
 from controller.reconcile.loop import Loop
+from controller.serving.application import Service, application
 
 _LAST_REQUESTS = timedelta(seconds=1)
 _LAST_PASS = timedelta(milliseconds=700)

@@ -1,0 +1,12 @@
+"""
+Who asks, and whether they may. Both faces, API and console, stand behind it.
+
+    routes      what each route asks of a role, in one table: what is not in it nobody may
+    callers     who is asking, and whether the role suffices
+    tokens      bearer tokens by their hash, from a file that is read again when it changes
+    given       what routes are given: the loop, the one way to write
+
+Here belongs how a caller proves who it is. Which role may do what is the core's (`core.roles`).
+
+May import `showing`, `reconcile`, `operations`, `core`, FastAPI; no adapter.
+"""
