@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from controller.access.routes import ASKS, OPEN
+from controller.access.routes import ASKS, OPEN, PAGES
 from controller.access.tokens import Holder, Tokens
 from controller.core.errors import Denied, Terminal, Transient
 from controller.core.model import Person, Role
@@ -39,7 +39,7 @@ class Access:
         if (request.method, route) in OPEN:
             return None
         holder = self._holder(request.headers.get("authorization", ""))
-        ask = ASKS.get((request.method, route))
+        ask = ASKS.get((request.method, route)) or PAGES.get((request.method, route))
         if ask is None:
             raise Denied("RoleMissing", f"nobody may {request.method} {route}")
         role = holder.role or self._loop.look().view.configuration.role_of(holder.login)

@@ -8,7 +8,7 @@ from controller.core.roles import Ask
 
 API = "/api/v1"
 WEBHOOK = "/webhooks/github"
-OPEN = frozenset({("GET", "/healthz"), ("POST", WEBHOOK)})
+OPEN = frozenset({("GET", "/healthz"), ("POST", WEBHOOK), ("GET", "/static/{name}")})
 """The routes without a token: one says only that the service lives, the other proves itself by a signature."""
 
 ASKS: Mapping[tuple[str, str], Ask] = {
@@ -36,3 +36,11 @@ ASKS: Mapping[tuple[str, str], Ask] = {
     ("POST", f"{API}/freezes/{{freeze}}:lift"): Ask.LIFT,
     ("POST", f"{API}/admissions"): Ask.ADMIT,
 }
+
+PAGES: Mapping[tuple[str, str], Ask] = {
+    ("GET", "/"): Ask.LOOK,
+    ("GET", "/modules"): Ask.LOOK,
+    ("POST", "/language"): Ask.LOOK,
+    ("POST", "/theme"): Ask.LOOK,
+}
+"""The console's pages."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from controller.access.callers import Access, authorize
 from controller.access.routes import WEBHOOK
@@ -23,6 +24,7 @@ from controller.api import (
     reverts,
     status,
 )
+from controller.console import parts as console
 from controller.reconcile.loop import Loop
 from controller.reconcile.repeats import Repeats
 from controller.serving import health, limits, webhooks
@@ -67,8 +69,10 @@ def application(service: Service) -> FastAPI:
     app.state.alive = service.alive
     app.add_middleware(limits.JsonOnly, exempt=frozenset({WEBHOOK}))
     problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
     for router in ROUTERS:
         app.include_router(router)
+    console.install(app)
     return app
 
 

@@ -1,0 +1,24 @@
+"""What forms carry beside what people type: the token that proves which site they come from, and the way back."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+
+def csrf_value(request: Request) -> str:
+    """The token of this session, as the field `csrf` carries it; empty where nobody is signed in."""
+    return str(getattr(request.state, "csrf", ""))
+
+
+def way_back(wanted: str, *, otherwise: str = "/modules") -> str:
+    """
+    The page to return to: a path of ours, never another site's.
+
+    Browsers read `//host` and `/\\host` as another host, and drop control characters before they look.
+    """
+    parts = urlsplit(wanted) if wanted.isprintable() else None
+    if parts is None or parts.scheme or parts.netloc or "\\" in wanted:
+        return otherwise
+    return wanted if wanted.startswith("/") and not wanted.startswith("//") else otherwise

@@ -1,0 +1,74 @@
+"""The console's languages: which one a request is answered in, and its texts, dates and plurals."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import resources
+
+from babel.core import Locale
+from babel.dates import format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from fastapi import Request
+
+NAMES: Mapping[str, str] = {"en": "English", "ru": "Русский"}
+"""What may be chosen, each as its speakers call it."""
+COOKIE = "lang"
+_MOST_ACCEPTED = 20
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which gettext's tools know a message that is translated later
+    """Marks a message that is kept untranslated and looked up where it is shown."""
+    return message
+
+
+def language_of(request: Request) -> str:
+    """What somebody chose, else the first that the browser asks for and that there is, else English."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in NAMES:
+        return chosen
+    return next((name for name in _accepted(request.headers.get("accept-language", "")) if name in NAMES), "en")
+
+
+def _accepted(header: str) -> Iterable[str]:
+    """The languages of an `Accept-Language`, the wished ones first (RFC 9110 §12.5.4)."""
+    wished: list[tuple[float, str]] = []
+    for part in header.split(",")[:_MOST_ACCEPTED]:
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wished.append((-float(weight or 1), tag.partition("-")[0].lower()))
+        except ValueError:
+            continue
+    return [name for weight, name in sorted(wished, key=lambda each: each[0]) if weight < 0]
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The texts of a language, read once; English is what stands in code and templates."""
+    if language == "en":
+        return NullTranslations()
+    content = resources.files("controller.console").joinpath("texts", f"{language}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(content), locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+def date_text(at: datetime, language: str) -> str:
+    """A moment as people of that language write it, in UTC and saying so."""
+    text = format_datetime(at.astimezone(UTC), "d MMM y, HH:mm", locale=_locale(language))
+    return f"{text} UTC"
+
+
+def duration_text(length: timedelta, language: str) -> str:
+    """A length of time in its greatest unit, such as `2 minutes`."""
+    return format_timedelta(length, locale=_locale(language), threshold=1.5)

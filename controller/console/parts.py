@@ -1,0 +1,16 @@
+"""The console's routes, a part for each file, and how they are put into an application."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from controller.console import choices, errors, modules, static
+
+ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in (static, choices, modules))
+
+
+def install(app: FastAPI) -> None:
+    """Adds the pages to an application that answers errors already: those of pages become pages."""
+    errors.install(app)
+    for router in ROUTERS:
+        app.include_router(router, include_in_schema=False)

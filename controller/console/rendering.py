@@ -1,0 +1,127 @@
+"""A page from a template: the language, the theme, who is signed in, and what every template may call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from babel.support import NullTranslations
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from controller.access.callers import Caller
+from controller.console import forms, language, shell, words
+from controller.console.static import static_url
+from controller.core.roles import LEAST_ROLE, Ask
+
+THEME_COOKIE = "theme"
+THEMES = ("system", "light", "dark")
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """
+    The page. `context` is what the template asks for beside what every page has: `caller`, `language`, `theme`,
+    `path`, `notices`, `may(ask)`, `csrf_field()`.
+    """
+    chosen = language.language_of(request)
+    body = environment(chosen).get_template(template).render({**_common(request, chosen), **context})
+    return HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store", "Vary": "Cookie"})
+
+
+def _common(request: Request, chosen: str) -> dict[str, Any]:
+    theme = request.cookies.get(THEME_COOKIE, "")
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return {
+        "language": chosen,
+        "languages": language.NAMES,
+        "theme": theme if theme in THEMES else THEMES[0],
+        "path": request.url.path,
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "caller": caller,
+        "may": lambda ask: may(caller, ask),
+        "csrf_field": lambda: csrf_field(request),
+        "notices": shell.notices(request) if caller is not None else (),
+        "navigation": shell.NAVIGATION,
+    }
+
+
+@cache
+def environment(chosen: str) -> Environment:
+    """The templates in one language. Everything is escaped; a name that nobody gave is an error and no empty text."""
+    made = Environment(
+        loader=PackageLoader("controller.console", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    texts = language.translations(chosen)
+    made.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    made.globals.update(_globals())
+    made.filters.update(_filters(chosen, texts))
+    return made
+
+
+def _globals() -> dict[str, Any]:
+    return {"static_url": static_url, "url": url, "Ask": Ask, "least": lambda ask: LEAST_ROLE[ask].value}
+
+
+def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., Any]]:
+    def when(at: datetime | None) -> Markup:
+        if at is None:
+            return Markup("<span class=muted>—</span>")
+        shown = language.date_text(at, chosen)
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
+
+    def lasted(length: timedelta) -> str:
+        return language.duration_text(length, chosen)
+
+    def word(value: object) -> str:
+        return texts.ugettext(words.word(str(value)))
+
+    return {"when": when, "lasted": lasted, "word": word, "outside": outside, "short": short}
+
+
+def may(caller: Caller | None, ask: Ask) -> bool:
+    """Whether the caller's role is enough: for what a page offers. What is done is judged again where it is done."""
+    least = LEAST_ROLE.get(ask)
+    return caller is not None and least is not None and caller.role.includes(least)
+
+
+def csrf_field(request: Request) -> Markup:
+    """The hidden field that each form which writes must carry."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(forms.csrf_value(request))
+
+
+def url(*parts: object, **query: Any) -> str:
+    """
+    An address of the console: `url("changes", 12)`, `url("plan", install=["a", "b"])`. Every part is quoted; a query's
+    empty values are left out.
+    """
+    path = "/" + "/".join(quote(str(part), safe="") for part in parts)
+    given = {key.rstrip("_"): value for key, value in query.items() if value not in (None, "", [], ())}
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+def outside(address: str | None) -> str:
+    """An address that a link may lead to, empty for any other: what comes from outside may be a script."""
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def short(value: str) -> str:
+    """The first digits of a commit or a digest, enough to recognise it."""
+    kind, _, digits = value.rpartition(":")
+    return f"{kind}:{digits[:12]}" if kind else digits[:12]

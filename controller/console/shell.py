@@ -1,0 +1,63 @@
+"""What stands around every page: where one can go, and what everybody has to know now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from controller.console.language import N_
+from controller.core.errors import ControllerError
+from controller.core.ledger.state import LedgerState
+from controller.core.model import Unknown
+from controller.reconcile.loop import Loop
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation; every path below `path` belongs to it."""
+
+    path: str
+    title: str
+    icon: str
+
+
+NAVIGATION = (
+    Place("/modules", N_("Modules"), "modules"),
+    Place("/changes", N_("Changes"), "changes"),
+    Place("/environments", N_("Environments"), "environments"),
+    Place("/releases", N_("Releases"), "releases"),
+    Place("/builds", N_("Builds"), "builds"),
+    Place("/freezes", N_("Freezes"), "freezes"),
+    Place("/audit", N_("Audit"), "audit"),
+    Place("/health", N_("Health"), "health"),
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing that stands above every page. `about` names it: `freeze`, `forge-away`, `nothing-read`."""
+
+    about: str
+    where: str = ""
+    by: str = ""
+    why: str = ""
+
+
+def notices(request: Request) -> tuple[Notice, ...]:
+    """What stops changes now, and what cannot be read."""
+    loop: Loop = request.app.state.loop
+    try:
+        snapshot = loop.look().snapshot
+    except ControllerError as error:
+        return (Notice("nothing-read", why=str(error)),)
+    away = snapshot.proposals
+    found = [Notice("forge-away", why=away.reason)] if isinstance(away, Unknown) else []
+    return (*found, *_freezes(snapshot.ledger))
+
+
+def _freezes(ledger: LedgerState) -> tuple[Notice, ...]:
+    standing = (freeze for freeze in ledger.freezes.values() if freeze.lifted_at is None)
+    return tuple(
+        Notice("freeze", where=freeze.environment or "", by=freeze.by.login, why=freeze.reason) for freeze in standing
+    )

@@ -1,0 +1,83 @@
+// Keeps a page up to date: when the service tells that something changed, the page is fetched anew and its parts marked
+// `data-live` are replaced. Everything works without this; with it nobody has to reload.
+
+const body = document.body;
+const status = document.querySelector("[data-connection]");
+let pending = null;
+let wasLost = false;
+
+/** The part's key for details that a reader opened: they stay open when the part is replaced. */
+const keyOf = (details) => details.id || details.querySelector("summary")?.textContent.trim() || "";
+
+/** Replaces one part, keeping open details, the focus and what somebody has typed. */
+function replace(old, fresh) {
+  if (old.innerHTML === fresh.innerHTML) return;
+  const open = new Set([...old.querySelectorAll("details[open]")].map(keyOf));
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  if (focused && focused.matches("input, textarea, select")) return; // never under somebody's hands
+  const where = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href") && `a[href="${CSS.escape(focused.getAttribute("href"))}"]`);
+  old.replaceWith(fresh);
+  for (const details of fresh.querySelectorAll("details")) if (open.has(keyOf(details))) details.open = true;
+  if (where) fresh.querySelector(where)?.focus({ preventScroll: true });
+}
+
+/** Fetches this page again and replaces its live parts. */
+async function refresh() {
+  pending = null;
+  const answer = await fetch(location.href, { headers: { "X-Modwright-Live": "1" }, redirect: "manual" });
+  if (answer.type === "opaqueredirect") return location.reload(); // the session ended
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const fresh = page.querySelector(`[data-live="${CSS.escape(old.dataset.live)}"]`);
+    if (fresh) replace(old, document.adoptNode(fresh));
+  }
+  document.title = page.title;
+}
+
+/** Several changes in a row are one look. */
+function soon() {
+  if (pending === null) pending = setTimeout(() => refresh().catch(() => {}), 150);
+}
+
+function say(text) {
+  if (status) status.textContent = text;
+}
+
+/** Listens; the browser itself connects again and says where it was. */
+function listen() {
+  const events = new EventSource(body.dataset.events);
+  for (const kind of ["change", "build", "release", "environment", "hold", "freeze", "health", "reset"]) {
+    events.addEventListener(kind, soon);
+  }
+  events.addEventListener("open", () => {
+    if (wasLost) { say(body.dataset.back); soon(); }
+    wasLost = false;
+  });
+  events.addEventListener("error", () => {
+    wasLost = true;
+    say(body.dataset.lost);
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+  });
+}
+
+/** A log grows: what is there already is not fetched again. */
+function follow(log) {
+  let offset = Number(log.dataset.offset);
+  const more = async () => {
+    const answer = await fetch(`${log.dataset.log}?offset=${offset}`);
+    if (answer.ok) {
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+      offset += bytes.length;
+      if (bytes.length) log.append(decoder.decode(bytes, { stream: true }));
+      if (isAtEnd) log.scrollTop = log.scrollHeight;
+    }
+    if (log.isConnected && log.dataset.grows) setTimeout(() => more().catch(() => {}), 2000);
+  };
+  const decoder = new TextDecoder();
+  more().catch(() => {});
+}
+
+if (body.dataset.events && document.querySelector("[data-live]")) listen();
+for (const log of document.querySelectorAll("[data-log]")) follow(log);

@@ -1,0 +1,48 @@
+"""The words for values of the core: each as people read it, marked for translation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from controller.console.language import N_
+
+WORDS: Mapping[str, str] = {
+    # roles
+    "viewer": N_("viewer"),
+    "operator": N_("operator"),
+    "admin": N_("admin"),
+    "super-admin": N_("super-admin"),
+    # how something stands
+    "waiting": N_("waiting"),
+    "running": N_("running"),
+    "passed": N_("passed"),
+    "failed": N_("failed"),
+    "pending": N_("pending"),
+    "errored": N_("cannot tell"),
+    "queued": N_("queued"),
+    "succeeded": N_("succeeded"),
+    "cancelled": N_("cancelled"),
+    "suspected": N_("suspected"),
+    "confirmed": N_("confirmed"),
+    "cleared": N_("cleared"),
+    "lifted": N_("lifted"),
+    # modules
+    "installed": N_("installed"),
+    "available": N_("available"),
+    # stages of a change
+    "building": N_("building"),
+    "waiting-for-approval": N_("waits for approval"),
+    "merging": N_("merging"),
+    "merged": N_("merged"),
+    "released": N_("released"),
+    "promoting": N_("being promoted"),
+    "verified": N_("in every environment"),
+    "held": N_("held"),
+    "reverted": N_("undone"),
+    "closed": N_("closed"),
+}
+
+
+def word(value: str) -> str:
+    """The English word; a value without one is shown as it is."""
+    return WORDS.get(value, value)
