@@ -61,7 +61,7 @@ def predecessor(scene: Scene) -> str:
 def lift(scene: Scene) -> None:
     """Lifts the hold that the rollback put, and waits until the release is back in production."""
     api, headers = f"{scene.known['controller']}/api/v1", _headers(scene)
-    holds: list[dict[str, Any]] = requests.get(f"{api}/holds", headers=headers, timeout=10).json()
+    holds: list[dict[str, Any]] = requests.get(f"{api}/holds", headers=headers, timeout=10).json()["items"]
     body = {"reason": "it is measured again"}
     requests.post(f"{api}/holds/{holds[0]['id']}:lift", json=body, headers=headers, timeout=30).raise_for_status()
 

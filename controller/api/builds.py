@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from controller.access.given import LoopGiven
 from controller.access.routes import API
+from controller.api.lists import PageGiven
 from controller.core.builds import BuildRecord, answer
 from controller.core.errors import Denied, Terminal
 from controller.core.model import BuildId, Known
@@ -19,9 +20,10 @@ Identity = Annotated[str, Path(pattern=r"^bld_\d{1,20}_\d{1,6}$")]
 
 
 @router.get("/builds")
-def listed(loop: LoopGiven) -> list[dict[str, Any]]:
+def listed(loop: LoopGiven, page: PageGiven) -> dict[str, Any]:
     """Every build that is known, the newest first."""
-    return [answer(record) for record in _records(loop)]
+    records, following = page.cut(_records(loop), key=builds.number_of)
+    return {"items": [answer(record) for record in records], "next": following}
 
 
 @router.get("/builds/{build}")

@@ -11,6 +11,7 @@ from controller.access.given import LoopGiven, WebGiven, WritingGiven
 from controller.access.routes import API
 from controller.api import answers
 from controller.api.bodies import ChangesBody, WithReason
+from controller.api.lists import PageGiven
 from controller.core.errors import Denied, Transient
 from controller.core.model import Known, Person, Proposal, ProposalNumber, Unknown
 from controller.core.names import BRANCH_PREFIX
@@ -49,12 +50,12 @@ def open_change(body: ChangesBody, writing: WritingGiven, web: WebGiven) -> dict
 
 
 @router.get("/changes")
-def changes(loop: LoopGiven, web: WebGiven) -> list[dict[str, Any]]:
+def changes(loop: LoopGiven, web: WebGiven, page: PageGiven) -> dict[str, Any]:
     """The bot's proposals, the newest first."""
     snapshot = loop.look().snapshot
     ours = [p for p in _proposals(snapshot) if p.forge.branch.startswith(BRANCH_PREFIX)]
-    newest_first = sorted(ours, key=lambda proposal: proposal.number, reverse=True)
-    return [answers.change(found, progress(found, snapshot), web=web) for found in newest_first]
+    found, following = page.cut(ours, key=lambda proposal: (proposal.number,))
+    return {"items": [answers.change(p, progress(p, snapshot), web=web) for p in found], "next": following}
 
 
 @router.get("/changes/{number}")

@@ -10,6 +10,7 @@ from controller.access.given import LoopGiven, WritingGiven
 from controller.access.routes import API
 from controller.api import answers
 from controller.api.bodies import CommitBody, FreezeBody, HoldBody, WithReason
+from controller.api.lists import PageGiven, when
 from controller.core.model import EnvironmentName, HoldId, Person, ReleaseId, Sha
 from controller.operations import freeze as freezing
 from controller.operations import hold as holding
@@ -21,10 +22,11 @@ router = APIRouter(prefix=API)
 
 
 @router.get("/holds")
-def holds(loop: LoopGiven) -> list[dict[str, Any]]:
+def holds(loop: LoopGiven, page: PageGiven) -> dict[str, Any]:
     """Every hold, also those that were judged, the newest first."""
-    found = loop.look().view.state.holds.values()
-    return [answers.hold(hold) for hold in sorted(found, key=lambda hold: hold.at, reverse=True)]
+    known = loop.look().view.state.holds.values()
+    found, following = page.cut(known, key=lambda hold: (when(hold.at), hold.id))
+    return {"items": [answers.hold(hold) for hold in found], "next": following}
 
 
 @router.post("/holds")
@@ -55,10 +57,11 @@ def lift_hold(hold: str, body: WithReason, writing: WritingGiven) -> dict[str, A
 
 
 @router.get("/freezes")
-def freezes(loop: LoopGiven) -> list[dict[str, Any]]:
+def freezes(loop: LoopGiven, page: PageGiven) -> dict[str, Any]:
     """Every freeze, also the lifted ones, the newest first."""
-    found = loop.look().view.state.freezes.values()
-    return [answers.freeze(freeze) for freeze in sorted(found, key=lambda freeze: freeze.at, reverse=True)]
+    known = loop.look().view.state.freezes.values()
+    found, following = page.cut(known, key=lambda freeze: (when(freeze.at), freeze.id))
+    return {"items": [answers.freeze(freeze) for freeze in found], "next": following}
 
 
 @router.post("/freezes")

@@ -1,8 +1,15 @@
-"""Errors as JSON: always `{"error": {"reason", "message", "hint", "rows"?}}`, with the status that fits."""
+"""
+Errors as problem details, with the status that fits.
+
+Source of the form: RFC 9457. `type` is `urn:modwright:problem:` and the reason, which never changes its meaning; beside
+the standard's members stand `reason`, and where they are known `hint`, `rows`, `place`, `found` and `allowed`.
+"""
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -17,16 +24,22 @@ from controller.redaction import redact
 
 log = structlog.get_logger("modwright")
 
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:modwright:problem:"
 _STATUS = {
+    "CursorInvalid": 400,
     "NotAuthenticated": 401,
     "RoleMissing": 403,
     "NotFound": 404,
     "NoSuchEnvironment": 404,
     "NameNotAllowed": 422,
+    "RequesterNotAllowed": 422,
 }
 _OF_STATUS = {400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed"}
 _RETRY_AFTER = 1
 """Seconds after which to ask again, where the other side named no time."""
+_LONGEST_FOUND = 80
+"""Characters of a value that are told back."""
 
 
 def install(app: FastAPI) -> None:
@@ -38,20 +51,40 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def refusal(status: int, reason: str, message: str, *, hint: str = "", rows: Any = None) -> JSONResponse:
-    """The answer; a text from outside carries no secret into it."""
-    error: dict[str, Any] = {"reason": reason, "message": redact(message), "hint": redact(hint)}
-    if rows is not None:
-        error["rows"] = rows
-    return JSONResponse({"error": error}, status_code=status)
+def refusal(
+    status: int,
+    reason: str,
+    message: str,
+    *,
+    hint: str = "",
+    rows: Sequence[Mapping[str, str]] = (),
+    more: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The answer; a text from outside carries no secret into it. `more` are `place`, `found` and `allowed`."""
+    problem: dict[str, Any] = {
+        "type": TYPE + reason,
+        "title": title_of(reason),
+        "status": status,
+        "detail": redact(message),
+        "reason": reason,
+    }
+    told = {"hint": hint, **(more or {})}
+    problem |= {key: redact(value) for key, value in told.items() if value}
+    if rows:
+        problem["rows"] = list(rows)
+    return JSONResponse(problem, status_code=status, media_type=MEDIA_TYPE)
+
+
+def title_of(reason: str) -> str:
+    """A reason in words: `NotFound` is "Not found"."""
+    return " ".join(re.findall(r"[A-Z]+[^A-Z]*", reason)).capitalize()
 
 
 def _terminal(_request: Request, error: Exception) -> Response:
     if not isinstance(error, Terminal):
         raise error
-    rows = None
-    if isinstance(error, RequestRefused):
-        rows = [{"what": what, "wanted": wanted, "found": found} for what, wanted, found in error.rows]
+    found = error.rows if isinstance(error, RequestRefused) else ()
+    rows = [{"what": what, "wanted": wanted, "found": have} for what, wanted, have in found]
     # Refused by a rule is a conflict with how things stand; the rest is something that has to be mended first.
     status = _STATUS.get(error.reason, 409 if isinstance(error, Denied) else 422)
     answer = refusal(status, error.reason, error.message, hint=error.hint, rows=rows)
@@ -70,20 +103,26 @@ def _transient(_request: Request, error: Exception) -> Response:
 
 
 def _invalid(_request: Request, error: Exception) -> Response:
+    """The first thing that is wrong: where, what was found, what is allowed."""
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
-        return refusal(400, "NotJson", f"{where}: the body is not JSON", hint="send one JSON object")
-    found = "" if first["type"] in ("missing", "extra_forbidden") else f", found {repr(first.get('input'))[:80]}"
-    return refusal(422, "Invalid", f"{where}: {first['msg']}{found}", hint="see docs/reference/api.md")
+        return refusal(400, "NotJson", f"{place}: the body is not JSON", hint="send one JSON object")
+    has_value = first["type"] not in ("missing", "extra_forbidden")
+    found = repr(first.get("input"))[:_LONGEST_FOUND] if has_value else ""
+    more = {"place": place, "found": found, "allowed": str(first.get("ctx", {}).get("expected", ""))}
+    message = f"{place}: {first['msg']}" + (f", found {found}" if found else "")
+    return refusal(422, "Invalid", message, hint="see docs/reference/api.md", more=more)
 
 
 def _http(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return refusal(error.status_code, _OF_STATUS.get(error.status_code, "Refused"), str(error.detail))
+    answer = refusal(error.status_code, _OF_STATUS.get(error.status_code, "Refused"), str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _bug(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from controller.access.given import LoopGiven
 from controller.access.routes import API
 from controller.api import answers
+from controller.api.lists import PageGiven, when
 from controller.core.errors import Denied
 from controller.core.model import ReleaseId
 
@@ -16,11 +17,11 @@ router = APIRouter(prefix=API)
 
 
 @router.get("/releases")
-def releases(loop: LoopGiven) -> list[dict[str, Any]]:
+def releases(loop: LoopGiven, page: PageGiven) -> dict[str, Any]:
     """Every release, the newest first."""
     state = loop.look().view.state
-    ordered = sorted(state.releases.values(), key=lambda release: release.created_at, reverse=True)
-    return [answers.release(release, state) for release in ordered]
+    found, following = page.cut(state.releases.values(), key=lambda release: (when(release.created_at), release.id))
+    return {"items": [answers.release(release, state) for release in found], "next": following}
 
 
 @router.get("/releases/{release}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import click
 
@@ -22,14 +23,13 @@ _COLUMNS = ("build_id", "status", "commit", "digest", "proposal", "started_at", 
 @with_client
 def builds(client: Client, *, build: str | None, as_json: bool) -> None:
     """Show builds, or one with its errors."""
-    found = client.get(f"/builds/{segment(build)}" if build else "/builds")
+    found: Any = client.get(f"/builds/{segment(build)}") if build else client.all("/builds")
     if as_json:
         show_json(found)
     elif build:
         _show_one(found)
     else:
-        rows = found["builds"] if isinstance(found, dict) else found
-        show_table(_COLUMNS, ([row.get(key) for key in _COLUMNS] for row in rows))
+        show_table(_COLUMNS, ([row.get(key) for key in _COLUMNS] for row in found))
 
 
 @click.command()

@@ -16,6 +16,8 @@ Document = dict[str, Any]
 _PREFIX = "/api/v1"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _DENIED = {403, 409}
+_PAGE = 200
+"""Entries that are asked for at once, the most that the API gives."""
 _TIMEOUT = timedelta(seconds=60)
 """Of one request: a plan computes a whole composition, which takes seconds on a busy machine."""
 
@@ -52,6 +54,17 @@ class Client:
     def get(self, path: str, **query: str | int | None) -> Any:
         """The document at a path below `/api/v1`."""
         return self._ask("GET", path, query=query).json()
+
+    def all(self, path: str, **query: str | int | None) -> list[Document]:
+        """Every entry of a list, page after page."""
+        found: list[Document] = []
+        cursor: str | None = None
+        while True:
+            page = self.get(path, limit=_PAGE, cursor=cursor, **query)
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return found
 
     def get_text(self, path: str, **query: str | int | None) -> str:
         """The text at a path."""
@@ -105,7 +118,7 @@ def _checked(answer: requests.Response) -> requests.Response:
 
 def _error_of(answer: requests.Response) -> ControllerError:
     problem = _problem(answer)
-    message = str(problem.get("message") or f"the API answered {answer.status_code} to {answer.url}")
+    message = str(problem.get("detail") or f"the API answered {answer.status_code} to {answer.url}")
     for row in problem.get("rows") or ():
         message += f"\n  {row.get('what')}: wanted {row.get('wanted')}, found {row.get('found')}"
     if answer.status_code in {429, 502, 503, 504}:
@@ -119,5 +132,4 @@ def _problem(answer: requests.Response) -> Document:
         plain = answer.json()
     except requests.JSONDecodeError:
         return {}
-    problem = plain.get("error") if isinstance(plain, dict) else None
-    return problem if isinstance(problem, dict) else {}
+    return plain if isinstance(plain, dict) and "reason" in plain else {}

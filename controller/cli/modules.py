@@ -15,9 +15,7 @@ from controller.cli.output import show_json, show_table
 @with_client
 def modules(client: Client, *, installed: bool, as_json: bool) -> None:
     """Show what is installed and what may be."""
-    found = client.get("/modules")
-    rows = found["modules"] if isinstance(found, dict) else found
-    rows = [row for row in rows if not installed or row.get("state") == "installed"]
+    rows = [row for row in client.all("/modules") if not installed or row.get("state") == "installed"]
     if as_json:
         show_json(rows)
         return

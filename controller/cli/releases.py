@@ -28,12 +28,12 @@ def releases(*, release: str | None, as_json: bool, clone: str | None, user: str
     if folder is not None:
         found = releases_in_clone(folder, release)
     else:
-        found = make_client(user).get(f"/releases/{segment(release)}" if release else "/releases")
+        client = make_client(user)
+        found = client.get(f"/releases/{segment(release)}") if release else client.all("/releases")
     if as_json or release:
         show_json(found)
         return
-    rows = found["releases"] if isinstance(found, dict) else found
-    show_table(_COLUMNS, ([row.get(key) for key in _COLUMNS] for row in rows))
+    show_table(_COLUMNS, ([row.get(key) for key in _COLUMNS] for row in found))
 
 
 def releases_in_clone(folder: Path, release: str | None) -> Any:
@@ -47,7 +47,7 @@ def releases_in_clone(folder: Path, release: str | None) -> Any:
     adapter = TypeAdapter(Release)
     newest = sorted(state.releases.values(), key=lambda found: found.created_at, reverse=True)
     if release is None:
-        return {"releases": [adapter.dump_python(found, mode="json") for found in newest]}
+        return [adapter.dump_python(found, mode="json") for found in newest]
     for found in newest:
         if found.id == release:
             return adapter.dump_python(found, mode="json")

@@ -98,9 +98,8 @@ def _answer(answer: object, sentence: str, *, as_json: bool) -> None:
 
 
 def _show_all(client: Client, kind: str, *, columns: Sequence[str], as_json: bool) -> None:
-    found = client.get(f"/{kind}")
-    rows = found[kind] if isinstance(found, dict) else found
+    rows = client.all(f"/{kind}")
     if as_json:
-        show_json(found)
+        show_json(rows)
     else:
         show_table(columns, ([row.get(key) for key in columns] for row in rows))

@@ -69,10 +69,10 @@ def every_record(
         for run in runs
         if run.id not in kept
     )
-    return tuple(sorted((*kept.values(), *live), key=_number, reverse=True))
+    return tuple(sorted((*kept.values(), *live), key=number_of, reverse=True))
 
 
-def _number(record: BuildRecord) -> tuple[int, ...]:
+def number_of(record: BuildRecord) -> tuple[int, ...]:
     """A build's run and attempt: the forge counts runs upwards."""
     return tuple(int(part) for part in record.build_id.split("_")[1:])
 

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from controller.access.callers import Access, authorize
-from controller.access.routes import WEBHOOK
+from controller.access.routes import API, WEBHOOK
 from controller.access.tokens import Tokens
 from controller.api import (
     builds,
     changes,
+    conditional,
     environments,
     holds,
     modules,
@@ -68,6 +69,7 @@ def application(service: Service) -> FastAPI:
     app.state.web = service.web
     app.state.alive = service.alive
     app.add_middleware(limits.JsonOnly, exempt=frozenset({WEBHOOK}))
+    app.add_middleware(conditional.Conditional, prefixes=(f"{API}/", "/openapi.json"))
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     for router in ROUTERS:

@@ -54,11 +54,22 @@ class Api:
         return answer.json()
 
     def refused(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        """Status and error of a call that must not go well."""
+        """Status and problem of a call that must not go well."""
         answer = self.ask(who, method, path, body, **headers)
         assert answer.status_code >= 400, answer.text
-        assert set(answer.json()) == {"error"}
-        return answer.status_code, answer.json()["error"]
+        problem = answer.json()
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert (problem["type"], problem["status"]) == (
+            f"urn:modwright:problem:{problem['reason']}",
+            answer.status_code,
+        )
+        return answer.status_code, problem
+
+    def listed(self, who: str, path: str) -> list[Any]:
+        """The first page of a list."""
+        entries = self.done(who, "GET", path)["items"]
+        assert isinstance(entries, list)
+        return entries
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def test_a_tokens_file_that_is_spoiled_lets_nobody_in_and_is_tried_again(api: Ap
     api.tokens.write_text("no hash at all\n")
     status, error = api.refused("alice", "GET", "/releases")
     assert status == 503
-    assert "tokens:1" in error["message"]
+    assert "tokens:1" in error["detail"]
     api.tokens.write_text(token_lines(*LOGINS))
     os.utime(api.tokens, (time.time(), time.time() + 1))
     assert api.ask("alice", "GET", "/releases").status_code == 200
@@ -92,7 +92,7 @@ def test_a_role_taken_away_on_the_default_branch_counts_from_the_next_pass(api: 
     api.world.tick()
     status, error = api.refused("carol", "POST", "/freezes", {"reason": "now"})
     assert status == 403
-    assert "carol may not freeze" in error["message"]
+    assert "carol may not freeze" in error["detail"]
 
 
 def test_no_answer_holds_a_token(shared: Api) -> None:

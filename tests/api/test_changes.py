@@ -16,7 +16,7 @@ def follow(api: Api, number: int) -> str:
 
 
 def test_the_catalog_says_what_is_installed_and_what_may_be(shared: Api) -> None:
-    rows = {row["slug"]: row for row in shared.done("dave", "GET", "/modules")}
+    rows = {row["slug"]: row for row in shared.listed("dave", "/modules")}
     assert (rows["auth"]["state"], rows["auth"]["required"]) == ("installed", True)
     assert (rows["blog"]["state"], rows["blog"]["depends_on"]) == ("available", ["content"])
     assert rows["blog"]["version"] == "0.1.0"
@@ -101,7 +101,7 @@ def test_somebody_whom_the_forge_does_not_know_is_told_to_need_two(api: Api) -> 
     api.tokens.write_text(api.tokens.read_text().replace(" frank operator", " frank admin"))
     api.done("frank", "POST", "/changes", BLOG)
     api.world.settle()
-    (told,) = api.done("dave", "GET", "/changes")
+    (told,) = api.listed("dave", "/changes")
     approval = next(step for step in told["steps"] if step["name"] == "approval")
     assert "2 approving reviews" in approval["detail"]
 
@@ -121,7 +121,7 @@ def test_a_change_that_is_so_already_opens_nothing(api: Api) -> None:
 def test_a_change_waits_for_a_forge_that_is_away(api: Api) -> None:
     api.world.forge.is_away = True
     answer = api.ask("alice", "POST", "/changes", BLOG)
-    assert (answer.status_code, answer.json()["error"]["reason"]) == (503, "Transient")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "Transient")
     assert int(answer.headers["Retry-After"]) >= 1
     assert api.world.forge.by_number == {}
 
@@ -150,7 +150,7 @@ def test_a_module_that_does_not_compile_is_a_failed_change_with_the_compilers_wo
     assert told["gate"]["status"] == "failed"
     build = next(step for step in told["steps"] if step["name"] == "build")
     assert "E0308" in build["detail"]
-    failed = api.done("dave", "GET", "/builds")[0]
+    failed = api.listed("dave", "/builds")[0]
     assert (failed["status"], failed["proposal"], failed["requester"]) == ("failed", number, "alice")
     assert failed["errors"][0]["line"] == 21
 
@@ -196,4 +196,4 @@ def test_an_endless_conflict_is_said_and_not_repeated_for_ever(api: Api) -> None
     mirror = api.world.platform.mirror
     api.world.platform.mirror = Contested()
     answer = api.ask("carol", "POST", "/freezes", {"reason": "slowly"})
-    assert (answer.status_code, answer.json()["error"]["reason"], len(tries)) == (503, "Conflict", 3)
+    assert (answer.status_code, answer.json()["reason"], len(tries)) == (503, "Conflict", 3)

@@ -31,7 +31,7 @@ def test_the_status_says_what_runs_where(shared: Api) -> None:
 
 
 def test_releases_tell_where_they_run(shared: Api) -> None:
-    (release,) = shared.done("dave", "GET", "/releases")
+    (release,) = shared.listed("dave", "/releases")
     assert sorted(release["environments"]) == ["production", "staging"]
     assert release["commits"][0]["approval"] == "adopted"
     assert shared.done("dave", "GET", f"/releases/{release['id']}") == release
@@ -39,7 +39,7 @@ def test_releases_tell_where_they_run(shared: Api) -> None:
 
 
 def test_a_log_is_read_from_an_offset_as_plain_text(shared: Api) -> None:
-    build = shared.done("dave", "GET", "/builds")[0]["build_id"]
+    build = shared.listed("dave", "/builds")[0]["build_id"]
     whole = shared.ask("dave", "GET", f"/builds/{build}/log")
     assert build in whole.text
     assert whole.headers["Content-Type"] == "text/plain; charset=utf-8"
@@ -50,7 +50,7 @@ def test_a_log_is_read_from_an_offset_as_plain_text(shared: Api) -> None:
 
 
 def test_a_log_outlives_the_forge(api: Api) -> None:
-    build = api.done("dave", "GET", "/builds")[0]["build_id"]
+    build = api.listed("dave", "/builds")[0]["build_id"]
     before = api.ask("dave", "GET", f"/builds/{build}/log").text
     api.world.platform.forge = Forgetful(api.world.platform.forge)
     assert api.ask("dave", "GET", f"/builds/{build}/log").text == before
@@ -138,7 +138,7 @@ def test_a_hold_by_hand_keeps_a_release_out_until_it_is_lifted(api: Api) -> None
     commit = api.world.push_to_main({"README.md": b"new\n"}, who="alice", message="Say more")
     hold = api.done("carol", "POST", "/holds", {"commit": commit[:9], "reason": "wait"})
     assert hold["commits"] == [commit]
-    assert [found["id"] for found in api.done("dave", "GET", "/holds")] == [hold["id"]]
+    assert [found["id"] for found in api.listed("dave", "/holds")] == [hold["id"]]
     assert api.done("carol", "POST", f"/holds/{hold['id']}:lift", {"reason": "fine"}) == {"lifted": hold["id"]}
     assert api.done("dave", "GET", "/status")["holds"] == []
     status, error = api.refused("carol", "POST", f"/holds/{hold['id']}:lift", {"reason": "again"})
@@ -146,7 +146,7 @@ def test_a_hold_by_hand_keeps_a_release_out_until_it_is_lifted(api: Api) -> None
 
 
 def test_a_release_is_held_by_its_name(api: Api) -> None:
-    release = api.done("dave", "GET", "/releases")[0]
+    release = api.listed("dave", "/releases")[0]
     hold = api.done("carol", "POST", "/holds", {"release": release["id"], "reason": "wait"})
     assert hold["commits"] == [release["commit"]]
 

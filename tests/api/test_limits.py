@@ -20,17 +20,17 @@ def post(api: Api, body: bytes, media_type: str | None) -> requests.Response:
 @pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 def test_a_write_that_is_not_declared_as_json_is_refused(shared: Api, media_type: str | None) -> None:
     answer = post(shared, b'{"changes": []}', media_type)
-    assert (answer.status_code, answer.json()["error"]["reason"]) == (415, "NotJson")
+    assert (answer.status_code, answer.json()["reason"]) == (415, "NotJson")
 
 
 def test_a_body_that_is_not_json_is_refused(shared: Api) -> None:
     answer = post(shared, b"{", "application/json")
-    assert (answer.status_code, answer.json()["error"]["reason"]) == (400, "NotJson")
+    assert (answer.status_code, answer.json()["reason"]) == (400, "NotJson")
 
 
 def test_a_body_that_is_too_large_is_refused(shared: Api) -> None:
     answer = post(shared, b" " * 70_000, "application/json; charset=utf-8")
-    assert (answer.status_code, answer.json()["error"]["reason"]) == (413, "TooLarge")
+    assert (answer.status_code, answer.json()["reason"]) == (413, "TooLarge")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_body_that_is_too_large_is_refused(shared: Api) -> None:
 def test_a_body_that_is_not_as_it_must_be_is_refused_with_its_place(shared: Api, body: object, place: str) -> None:
     status, error = shared.refused("alice", "POST", "/changes:plan", body)
     assert (status, error["reason"]) == (422, "Invalid")
-    assert place in error["message"]
+    assert place in error["detail"]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_a_delivery_signed_with_a_live_secret_wakes_the_loop(shared: Api, secret
 def test_any_other_delivery_is_refused_and_wakes_nobody(shared: Api, signature: str | bytes | None) -> None:
     answer = deliver(shared, BODY, signature)
     assert answer.status_code == 401
-    assert answer.json()["error"]["reason"] == "NotSigned"
+    assert answer.json()["reason"] == "NotSigned"
     assert not shared.world.loop._woken.is_set()
 
 

@@ -38,7 +38,7 @@ class StandIn:
     def next_answer(self, request: str) -> tuple[int, Any]:
         waiting = self.answers.get(request)
         if not waiting:
-            return 404, {"error": {"reason": "NotFound", "message": f"nothing at {request}", "hint": ""}}
+            return 404, {"reason": "NotFound", "detail": f"nothing at {request}"}
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 

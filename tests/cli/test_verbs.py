@@ -29,6 +29,7 @@ SHA = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
 PROPOSAL = {"number": 7, "url": "http://forge/7", "branch": "modwright/install/blog-1", "title": "Install blog"}
 OPENED = {"proposal": PROPOSAL, "state": "opened"}
 MOVED = {"environment": "production", "from": "rel_2", "to": "rel_1", "hold": "hold_1"}
+PAGE = {"items": [], "next": None}
 WHY = ("--reason", "because", "--as", "alice")
 INSTALL = {"kind": "install", "module": "blog", "version": None}
 UNINSTALL = {"kind": "uninstall", "module": "blog"}
@@ -82,15 +83,15 @@ VERBS: list[tuple[tuple[str, ...], str, Any, type | None, Any]] = [
     (("freeze", "--lift", "f1", *WHY), "POST /freezes/f1:lift", {"id": "f1"}, WithReason, {"reason": "because"}),
     (("admit", SHA, *WHY), "POST /admissions", {"commit": SHA}, CommitBody, {"commit": SHA, "reason": "because"}),
     (("smoke", "staging", "--as", "alice"), "POST /environments/staging:smoke", {"results": []}, None, {}),
-    (("modules", "--as", "alice"), "GET /modules", [], None, None),
-    (("builds", "--as", "alice"), "GET /builds", [], None, None),
+    (("modules", "--as", "alice"), "GET /modules", PAGE, None, None),
+    (("builds", "--as", "alice"), "GET /builds", PAGE, None, None),
     (("builds", "bld_1_1", "--as", "alice"), "GET /builds/bld_1_1", {"build_id": "bld_1_1"}, None, None),
     (("logs", "bld_1_1", "--as", "alice"), "GET /builds/bld_1_1/log", "error[E0308]\n", None, None),
-    (("releases", "--as", "alice"), "GET /releases", [], None, None),
+    (("releases", "--as", "alice"), "GET /releases", PAGE, None, None),
     (("releases", "rel_1", "--as", "alice"), "GET /releases/rel_1", {"id": "rel_1"}, None, None),
     (("status", "--as", "alice"), "GET /status", {"environments": []}, None, None),
-    (("hold", "--as", "alice"), "GET /holds", [], None, None),
-    (("freeze", "--as", "alice"), "GET /freezes", [], None, None),
+    (("hold", "--as", "alice"), "GET /holds", PAGE, None, None),
+    (("freeze", "--as", "alice"), "GET /freezes", PAGE, None, None),
     (
         ("plan", "--install", "blog", "--as", "alice"),
         "POST /changes:plan",
@@ -131,7 +132,8 @@ def test_the_real_api_has_what_the_verb_asks_for(
 
 def test_the_table_shows_what_is_installed(api: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
     row = {"slug": "blog", "state": "installed", "version": None, "required": False, "depends_on": ["content"]}
-    api.will_answer("GET /modules", [{**row, "description": "Posts\x1b[31m"}, {"slug": "forum", "state": "available"}])
+    rows = [{**row, "description": "Posts\x1b[31m"}, {"slug": "forum", "state": "available"}]
+    api.will_answer("GET /modules", {"items": rows, "next": None})
 
     assert run(["modules", "--installed", "--as", "alice"]) == 0
 
@@ -246,8 +248,8 @@ def test_an_error_of_the_api_is_said_with_its_rows(
     api: StandIn, capsys: pytest.CaptureFixture[str], status_code: int, exit_status: int
 ) -> None:
     rows = [{"what": "forum", "wanted": "no comments", "found": "comments"}]
-    error = {"reason": "Conflict", "message": "forum cannot go in", "hint": "take comments out", "rows": rows}
-    api.will_answer("POST /changes", {"error": error}, status=status_code)
+    error = {"reason": "Conflict", "detail": "forum cannot go in", "hint": "take comments out", "rows": rows}
+    api.will_answer("POST /changes", error, status=status_code)
 
     assert run(["install", "forum", *WHY]) == exit_status
 
@@ -264,6 +266,16 @@ def test_a_page_that_is_no_json_is_not_taken_for_an_answer(
 
     assert run(["releases", "--as", "alice"]) == 2
     assert "no JSON" in capsys.readouterr().err
+
+
+def test_a_list_is_read_page_after_page(api: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = ({"slug": name, "state": "installed"} for name in ("blog", "forum"))
+    api.will_answer("GET /modules", {"items": [first], "next": "the second"}, {"items": [second], "next": None})
+
+    assert run(["modules", "--json", "--as", "alice"]) == 0
+
+    assert json.loads(capsys.readouterr().out) == [first, second]
+    assert [asked.path for asked in api.asked] == ["/modules?limit=200", "/modules?limit=200&cursor=the+second"]
 
 
 def test_a_name_cannot_lead_to_another_path(api: StandIn) -> None:
