@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from modwright.table import Entry
 
@@ -47,6 +48,13 @@ class LazyGroup(click.Group):
             likely = "".join(f"; did you mean {name!r}?" for name in get_close_matches(args[0], self.entries, n=1))
             raise click.UsageError(f"there is no command {args[0]!r}{likely}", ctx=ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names that begin so, from the table alone: at a key press nothing is imported for its help."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        found = ((name, entry) for name, entry in self.entries.items() if name.startswith(incomplete))
+        return [CompletionItem(name, help=entry.help) for name, entry in found]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, from the table alone."""

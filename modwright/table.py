@@ -20,6 +20,7 @@ COMMANDS: dict[str, Entry] = {
     "uninstall": Entry("controller.cli.changes:uninstall", "Open a proposal that takes modules out."),
     "upgrade": Entry("controller.cli.changes:upgrade", "Open a proposal that moves a module to another version."),
     "withdraw": Entry("controller.cli.changes:withdraw", "Close a proposal of Modwright."),
+    "changes": Entry("controller.cli.following:changes", "Show changes, or how far one of them is."),
     # What is
     "status": Entry("controller.cli.status:status", "Show what every environment runs and what waits."),
     "builds": Entry("controller.cli.builds:builds", "Show builds, or one with its errors."),
@@ -37,6 +38,15 @@ COMMANDS: dict[str, Entry] = {
     "hold": Entry("controller.cli.undo:hold", "Keep a commit out of every environment, or lift that."),
     "freeze": Entry("controller.cli.undo:freeze", "Stop forward promotions, or lift that."),
     "admit": Entry("controller.cli.undo:admit", "Let a commit without a valid approval be promoted."),
+    # You
+    "login": Entry("controller.cli.login:login", "Keep an API's address and your token for it."),
+    "logout": Entry(
+        "controller.cli.login:logout",
+        "Forget what `modwright login` kept; the token itself lives on until its line is removed on the server.",
+    ),
+    "completion": Entry(
+        "controller.cli.completion:completion", "Print the script that has a shell complete commands and names."
+    ),
     # Running and developing
     "init-ledger": Entry(
         "controller.cli.setup:init_ledger",

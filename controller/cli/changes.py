@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import click
 
+from controller.cli import completion
 from controller.cli.client import Client, Document
 from controller.cli.options import json_option, optional_reason, reason_option, with_client
 from controller.cli.output import show_json, show_text, tell
@@ -20,7 +21,7 @@ def _proposing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@click.argument("names", metavar="MODULE[@VERSION]...", nargs=-1, required=True)
+@click.argument("names", metavar="MODULE[@VERSION]...", nargs=-1, required=True, shell_complete=completion.modules)
 @_proposing
 @with_client
 def install(
@@ -32,7 +33,7 @@ def install(
 
 
 @click.command()
-@click.argument("names", metavar="MODULE...", nargs=-1, required=True)
+@click.argument("names", metavar="MODULE...", nargs=-1, required=True, shell_complete=completion.modules)
 @_proposing
 @with_client
 def uninstall(
@@ -44,7 +45,7 @@ def uninstall(
 
 
 @click.command()
-@click.argument("name", metavar="MODULE@VERSION")
+@click.argument("name", metavar="MODULE@VERSION", shell_complete=completion.modules)
 @_proposing
 @with_client
 def upgrade(client: Client, *, name: str, reason: str, as_json: bool, wait: bool, until: str, timeout: float) -> None:

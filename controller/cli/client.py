@@ -41,12 +41,13 @@ class Client:
     for the rest; message and hint are the server's.
     """
 
-    def __init__(self, api: str, *, token: str) -> None:
+    def __init__(self, api: str, *, token: str, patience: timedelta = _TIMEOUT) -> None:
         parts = urlsplit(api)
         local = parts.hostname in _LOOPBACK
         if parts.scheme != "https" and not (parts.scheme == "http" and local):
             raise Terminal("InsecureApi", f"{api} would carry the token in clear", hint="use an https:// address")
         self._base = api.rstrip("/") + _PREFIX
+        self._patience = patience
         self._session = requests.Session()
         self._session.auth = _Bearer(token)
         self._session.trust_env = not local  # no proxy stands between this machine and itself
@@ -90,7 +91,7 @@ class Client:
                 json=body,
                 params=query,
                 headers=headers,
-                timeout=_TIMEOUT.total_seconds(),
+                timeout=self._patience.total_seconds(),
                 allow_redirects=False,
             )
         except requests.RequestException as error:

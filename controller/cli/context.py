@@ -1,9 +1,10 @@
-"""Where the API is and who asks: the JSON file that `MODWRIGHT_CONTEXT` names."""
+"""Where the API is and who asks: the JSON file that `MODWRIGHT_CONTEXT` names, else the one that `modwright login` keeps."""
 
 from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,16 +43,38 @@ class Context:
 
 
 def find_context() -> Context | None:
-    """The context of this process, `None` where the variable is not set."""
-    path = os.environ.get(VARIABLE, "")
-    return read_context(Path(path)) if path else None
+    """The context of this process, `None` where the variable is not set and nobody has signed in."""
+    named = os.environ.get(VARIABLE, "")
+    if named:
+        return read_context(Path(named))
+    kept = kept_file()
+    return read_context(kept) if kept.is_file() else None
+
+
+def kept_file() -> Path:
+    """
+    Where `modwright login` keeps its context: below `XDG_CONFIG_HOME`, as the XDG base directory specification has it.
+    """
+    folder = os.environ.get("XDG_CONFIG_HOME", "")
+    return (Path(folder) if folder else Path.home() / ".config") / "modwright" / "context.json"
+
+
+def keep_context(api: str, token: str) -> Path:
+    """Writes the context for its owner's eyes alone, in one step; answers the file."""
+    file = kept_file()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent)  # made with mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as unfinished:
+        json.dump({"api": api, "token": token}, unfinished)
+    Path(name).replace(file)
+    return file
 
 
 def demand_context() -> Context:
     """The context, or `Terminal` that says how to give one."""
     context = find_context()
     if context is None:
-        hint = f'set {VARIABLE} to a JSON file: {{"api": "https://…", "token": "…"}}'
+        hint = f'modwright login https://…, or set {VARIABLE} to a JSON file: {{"api": "https://…", "token": "…"}}'
         raise Terminal("NoContext", "no API is named", hint=hint)
     return context
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import click
 
+from controller.cli import completion
 from controller.cli.client import Client, Document, segment
 from controller.cli.options import json_option, reason_option, with_client
 from controller.cli.output import show_json, show_table, show_text
 from controller.cli.waiting import follow_environment, timeout_option, until_built, wait_option
 
-environment_argument = click.argument("environment")
+environment_argument = click.argument("environment", shell_complete=completion.environments)
 
 
 @click.command()
 @environment_argument
-@click.argument("release", required=False)
+@click.argument("release", required=False, shell_complete=completion.releases)
 @click.option("--adopt", metavar="SHA", help="Make this commit the environment's first release.")
 @reason_option
 @json_option
@@ -52,7 +53,13 @@ def promote(
 
 @click.command()
 @environment_argument
-@click.option("--to", "to", metavar="RELEASE", help="Default: the newest older one that passed here and is not held.")
+@click.option(
+    "--to",
+    "to",
+    metavar="RELEASE",
+    shell_complete=completion.releases,
+    help="Default: the newest older one that passed here and is not held.",
+)
 @reason_option
 @json_option
 @wait_option

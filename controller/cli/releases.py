@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from controller.cli import completion
 from controller.cli.client import segment
 from controller.cli.options import as_option, clone_option, json_option, make_client
 from controller.cli.output import show_json, show_table
@@ -16,7 +17,7 @@ _COLUMNS = ("id", "commit", "digest", "modules", "created_at")
 
 
 @click.command()
-@click.argument("release", required=False)
+@click.argument("release", required=False, shell_complete=completion.releases)
 @json_option
 @clone_option
 @as_option

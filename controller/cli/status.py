@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from controller.cli.client import Document
 from controller.cli.options import as_option, clone_option, json_option, make_client
-from controller.cli.output import show_json, show_table, show_text
+from controller.cli.output import coloured, show_json, table, visible
 
 _ENVIRONMENT = ("name", "release", "phase", "verification", "predecessor", "since")
 _HOLD = ("id", "state", "release", "environment", "reason")
 _PROPOSAL = ("number", "stage", "title")
+_PARTS = (
+    ("Holds", "holds", _HOLD, "modwright hold"),
+    ("Freezes", "freezes", ("id", "environment", "reason"), "modwright freeze"),
+    ("Proposals", "proposals", _PROPOSAL, "modwright changes"),
+)
 
 
 @click.command()
@@ -63,20 +71,36 @@ def status_in_clone(folder: Path) -> Document:
 
 
 def _show(document: Document) -> None:
+    for line in _screen(document, height=shutil.get_terminal_size().lines if sys.stdout.isatty() else None):
+        click.echo(coloured(line))
+
+
+def _screen(document: Document, *, height: int | None) -> list[str]:
+    """
+    All of it, or what fits so many lines: environments whole, since they are what is asked for first, then what waits.
+    The parts below give way to one line that says how many were left out and which command shows them.
+    """
     rows = [{**row, "verification": _word(row.get("verification"))} for row in document["environments"]]
-    show_table(_ENVIRONMENT, ([row.get(key) for key in _ENVIRONMENT] for row in rows))
-    for title, key, columns in (
-        ("Holds", "holds", _HOLD),
-        ("Freezes", "freezes", ("id", "environment", "reason")),
-        ("Proposals", "proposals", _PROPOSAL),
-    ):
-        if document.get(key):
-            show_text(f"\n{title}")
-            show_table(columns, ([row.get(column) for column in columns] for row in document[key]))
-    conditions = [*(document.get("conditions") or [])]
-    conditions += [condition for row in rows for condition in row.get("conditions") or []]
-    for condition in conditions:
-        show_text(f"{condition.get('reason')}: {condition.get('message')}")
+    top = table(_ENVIRONMENT, ([row.get(key) for key in _ENVIRONMENT] for row in rows))
+    parts = [
+        (command, ["", title, *table(columns, ([row.get(column) for column in columns] for row in document[key]))])
+        for title, key, columns, command in _PARTS
+        if document.get(key)
+    ]
+    conditions = [*(document.get("conditions") or []), *(c for row in rows for c in row.get("conditions") or [])]
+    told = [visible(f"{found.get('reason')}: {found.get('message')}") for found in conditions]
+    parts += [("modwright status --json", ["", *told])] if told else []
+    room = height - 2 - len(top) if height is not None else None
+    return [*top, *_fitted(parts, room)]
+
+
+def _fitted(parts: Sequence[tuple[str, list[str]]], room: int | None) -> list[str]:
+    """Each part gets an equal share of what is left, so that many proposals do not push the conditions off the screen."""
+    lines: list[str] = []
+    for number, (command, part) in enumerate(parts):
+        share = len(part) if room is None else max((room - len(lines)) // (len(parts) - number), 3)
+        lines += part if len(part) <= share else [*part[: share - 1], f"… and {len(part) - share + 1} more: {command}"]
+    return lines
 
 
 def _word(verification: object) -> object:

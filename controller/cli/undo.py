@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from controller.cli import completion
 from controller.cli.changes import show_proposal
 from controller.cli.client import Client, segment
 from controller.cli.options import json_option, optional_reason, reason_option, with_client
@@ -17,7 +18,7 @@ _FREEZE = ("id", "environment", "reason", "by", "at")
 
 
 @click.command()
-@click.argument("change", metavar="NUMBER|SHA|MODULE")
+@click.argument("change", metavar="NUMBER|SHA|MODULE", shell_complete=completion.modules)
 @reason_option
 @json_option
 @wait_option
@@ -33,7 +34,7 @@ def revert(client: Client, *, change: str, reason: str, as_json: bool, wait: boo
 
 
 @click.command()
-@click.argument("what", metavar="SHA|RELEASE", required=False)
+@click.argument("what", metavar="SHA|RELEASE", required=False, shell_complete=completion.releases)
 @click.option("--lift", metavar="HOLD", help="End this hold.")
 @optional_reason
 @json_option

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from controller.cli.client import Client, Document
-from controller.cli.output import tell
+from controller.cli.progress import Progress
 from controller.core.errors import Denied, Transient
 
 STAGES = ("building", "waiting-for-approval", "merging", "merged", "released", "promoting", "verified")
@@ -31,21 +31,20 @@ def follow_change(client: Client, number: int, *, until: str, timeout: float) ->
 
     Raises `Denied` where it ended otherwise, `Transient` when the time is over.
     """
-    said: set[str] = set()
+    progress = Progress()
 
     def look() -> Document | None:
         change: Document = client.get(f"/changes/{number}")
         for line in _lines(change):
-            if line not in said:
-                said.add(line)
-                tell(line)
+            progress.say(line)
         stage = str(change.get("stage"))
+        progress.wait_for(_waits(change))
         if stage in _ENDED_BADLY:
             raise Denied("ChangeEnded", f"proposal {number} is {stage}", hint=f"modwright status; {_last(change)}")
         reached = stage in STAGES and STAGES.index(stage) >= STAGES.index(until)
         return change if reached else None
 
-    return _until(look, timeout=timeout, what=f"proposal {number} is not {until} yet")
+    return _until(look, progress, timeout=timeout, what=f"proposal {number} is not {until} yet")
 
 
 def follow_environment(
@@ -58,15 +57,13 @@ def follow_environment(
     release has the same image) may move the environment on before the checks are through.
     A commit that is adopted has no release before its image is built; then `commit`, whole or its beginning, says which.
     """
-    said = ""
+    progress = Progress()
 
     def look() -> Document | None:
-        nonlocal said
         found: Document = next((e for e in client.get("/status")["environments"] if e["name"] == name), {})
         line = f"{name}: {found.get('release')} {found.get('phase')}, verification {_verification(found)}"
-        if line != said:
-            said = line
-            tell(line)
+        progress.say(line)
+        progress.wait_for(line)
         is_it = found.get("release") == release if release else str(found.get("commit") or "").startswith(commit)
         if not is_it:
             return None
@@ -75,7 +72,7 @@ def follow_environment(
         done = found.get("phase") == "serving" and (not verified or _verification(found) == "passed")
         return found if done else None
 
-    return _until(look, timeout=timeout, what=f"{name} is not verified on {release or commit} yet")
+    return _until(look, progress, timeout=timeout, what=f"{name} is not verified on {release or commit} yet")
 
 
 def until_built(client: Client, path: str, body: Document, *, timeout: float) -> Document:
@@ -87,18 +84,26 @@ def until_built(client: Client, path: str, body: Document, *, timeout: float) ->
         answer: Document = client.post(path, body)
         return answer if answer.get("state") != "building" else None
 
-    tell("the image is being built")
-    return _until(look, timeout=timeout, what="the image is not built yet")
+    progress = Progress()
+    progress.say("the image is being built")
+    return _until(look, progress, timeout=timeout, what="the image is not built yet")
 
 
-def _until(look: Callable[[], Document | None], *, timeout: float, what: str) -> Document:
+def _until(look: Callable[[], Document | None], progress: Progress, *, timeout: float, what: str) -> Document:
     """Asks again and again, a little slower each time up to two seconds; an API that is away is asked again too."""
+    try:
+        return _asked_until(look, progress, timeout=timeout, what=what)
+    finally:
+        progress.clear()
+
+
+def _asked_until(look: Callable[[], Document | None], progress: Progress, *, timeout: float, what: str) -> Document:
     end, pause = time.monotonic() + timeout, 0.1
     while True:
         try:
             found = look()
         except Transient as error:
-            tell(f"waiting: {error}")
+            progress.say(f"waiting: {error}")
             found = None
         if found is not None:
             return found
@@ -112,6 +117,14 @@ def _lines(change: Document) -> list[str]:
     steps: list[dict[str, Any]] = change.get("steps") or []
     told = [f"{step['name']}: {step['state']}" + _detail(step) for step in steps if step.get("state") != "waiting"]
     return [*told, f"stage: {change.get('stage')}"]
+
+
+def _waits(change: Document) -> str:
+    """What the change waits for: the API's own sentence, else the first step that is not through."""
+    if change.get("waits_for"):
+        return str(change["waits_for"])
+    open_steps = [step for step in change.get("steps") or [] if step.get("state") in ("running", "waiting")]
+    return f"{open_steps[0]['name']}{_detail(open_steps[0])}" if open_steps else str(change.get("stage"))
 
 
 def _detail(step: dict[str, Any]) -> str:

@@ -55,12 +55,13 @@ def test_a_file_that_is_no_context_is_refused_without_its_content(tmp_path: Path
 
 
 def test_without_a_context_the_hint_says_how_to_give_one(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("MODWRIGHT_CONTEXT", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
     assert run(["modules"]) == 2
-    assert "hint: set MODWRIGHT_CONTEXT" in capsys.readouterr().err
+    assert "hint: modwright login" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("api", ["http://modwright.example", "http://127.0.0.1.evil.example", "ftp://m", "m"])
