@@ -70,6 +70,19 @@ class DeploymentNote:
     payload: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class CallBudget:
+    """
+    What the forge still lets us ask until `resets_at`, of one kind of calls (`core` is REST, `graphql` the other), as its
+    newest answer of that kind said.
+    """
+
+    resource: str
+    limit: int
+    remaining: int
+    resets_at: datetime
+
+
 class Forge(Protocol):
     """
     The forge of one platform repository.
@@ -148,6 +161,9 @@ class Forge(Protocol):
 
     def announce(self, note: DeploymentNote) -> None:
         """Says a promotion's state on the deployment of that release and environment, made where it is missing."""
+
+    def budget(self) -> tuple[CallBudget, ...]:
+        """What its answers last said of the rate limits; asks nothing. Empty where none said anything."""
 
     @property
     def bot(self) -> Person:

@@ -20,6 +20,16 @@ from controller.operations.view import View, demand_environment
 
 
 @dataclass(frozen=True)
+class PlannedReturn:
+    """Where an environment would return to, and the commits that would be put on hold with it."""
+
+    environment: EnvironmentName
+    leaving: Release
+    to: Release
+    held: tuple[Sha, ...]
+
+
+@dataclass(frozen=True)
 class RolledBack:
     """What was decided. The environment is rolled back when the release is *seen* serving."""
 
@@ -45,14 +55,21 @@ def roll_back(
     The hold stands at once and confirmed, since a person's word needs no second opinion; the revert of what is held then
     opens by itself. `Denied` where there is nothing to go back to.
     """
+    planned = plan_return(view, environment, to=to)
+    hold = _hold(planned, by=by, reason=reason, platform=platform)
+    _demand_image(platform, view.configuration, planned.to)
+    leaving = planned.leaving.id
+    ledger = decisions.roll_back(platform, view.ledger, environment, leaving=leaving, to=planned.to.id, hold=hold)
+    roll_out(platform, view.configuration, environment, planned.to)
+    return RolledBack(environment, leaving, planned.to, hold, ledger)
+
+
+def plan_return(view: View, environment: EnvironmentName, *, to: ReleaseId | None) -> PlannedReturn:
+    """What a return would come to, so that it can be shown before it is asked for. `Denied` as the return itself."""
     demand_environment(view, environment)
     state, current = _current(view, environment)
     target = _target(view, state, current, to)
-    hold = _hold(view, state, current, target, by=by, reason=reason, platform=platform)
-    _demand_image(platform, view.configuration, target)
-    ledger = decisions.roll_back(platform, view.ledger, environment, leaving=current.id, to=target.id, hold=hold)
-    roll_out(platform, view.configuration, environment, target)
-    return RolledBack(environment, current.id, target, hold, ledger)
+    return PlannedReturn(environment, current, target, _brought(view.main, target, current))
 
 
 def _current(view: View, environment: EnvironmentName) -> tuple[EnvironmentState, Release]:
@@ -80,24 +97,15 @@ def _target(view: View, state: EnvironmentState, current: Release, to: ReleaseId
     return release
 
 
-def _hold(
-    view: View,
-    state: EnvironmentState,
-    current: Release,
-    target: Release,
-    *,
-    by: Person,
-    reason: str,
-    platform: Platform,
-) -> Hold:
+def _hold(planned: PlannedReturn, *, by: Person, reason: str, platform: Platform) -> Hold:
     return on_a_persons_word(
-        _brought(view.main, target, current),
+        planned.held,
         by=by,
         reason=reason,
         at=platform.clock(),
-        judgement=f"{by.login} rolled {state.name} back",
-        release=current.id,
-        environment=state.name,
+        judgement=f"{by.login} rolled {planned.environment} back",
+        release=planned.leaving.id,
+        environment=planned.environment,
     )
 
 

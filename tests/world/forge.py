@@ -29,7 +29,7 @@ from controller.core.model import (
     UserId,
 )
 from controller.core.names import build_id
-from controller.ports import CommitOnBranch, DeploymentNote, NewProposal
+from controller.ports import CallBudget, CommitOnBranch, DeploymentNote, NewProposal
 from tests.world.clock import SteppedClock
 from tests.world.origin import Origin
 
@@ -54,6 +54,7 @@ class WorldForge:
     comments: list[tuple[ProposalNumber, str, str]] = field(default_factory=list)
     asked: list[Command] = field(default_factory=list)
     notes: list[DeploymentNote] = field(default_factory=list)
+    budgets: tuple[CallBudget, ...] = ()
     is_away: bool = False
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     numbers_of_comments: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -95,6 +96,9 @@ class WorldForge:
     def build_log(self, build: BuildId, *, offset: int = 0) -> bytes:
         self._reach()
         return f"compiling {build}\n".encode()[offset:]
+
+    def budget(self) -> tuple[CallBudget, ...]:
+        return self.budgets
 
     def person(self, login: str) -> Person:
         self._reach()

@@ -21,8 +21,10 @@ from requests import RequestException
 from urllib3 import Retry
 
 from controller.adapters.github import errors, tokens
+from controller.adapters.github.budget import Budgets
 from controller.adapters.github.names import RepositoryName
 from controller.core.errors import Terminal
+from controller.ports import CallBudget
 
 _API_VERSION = "2022-11-28"
 _USER_AGENT = "modwright"
@@ -73,14 +75,19 @@ class Client:
         integration = GithubIntegration(auth=app, **settings)
         self.repository = repository
         self.tokens = tokens.InstallationTokens(integration.requester, repository=repository, credentials=credentials)
-        self._reading = _Side(self.tokens, tokens.READING, settings)
-        self._writing = _Side(self.tokens, tokens.WRITING, settings)
+        self._budgets = Budgets()
+        self._reading = _Side(self.tokens, tokens.READING, settings, self._budgets)
+        self._writing = _Side(self.tokens, tokens.WRITING, settings, self._budgets)
         self._pace = _Pace(pacing)
 
     @property
     def api(self) -> str:
         """The API's address as the forge writes it into links."""
         return self._reading.requester.base_url
+
+    def budget(self) -> tuple[CallBudget, ...]:
+        """What the answers last said of the rate limits."""
+        return self._budgets.known()
 
     def get(
         self, path: str, *, parameters: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
@@ -120,8 +127,13 @@ class _Side:
     """A PyGithub requester with its narrowed token."""
 
     def __init__(
-        self, made: tokens.InstallationTokens, permissions: Mapping[str, str], settings: Mapping[str, Any]
+        self,
+        made: tokens.InstallationTokens,
+        permissions: Mapping[str, str],
+        settings: Mapping[str, Any],
+        budgets: Budgets,
     ) -> None:
+        self._budgets = budgets
         self._auth = tokens.NarrowedToken(made, permissions)
         self.requester: Requester = Github(auth=self._auth, **settings).requester
 
@@ -158,6 +170,7 @@ class _Side:
             raise errors.unanswered(error, what=what) from error
         except (AssertionError, RuntimeError) as error:  # what PyGithub raises for a redirect to another host
             raise Terminal(errors.FORGE_MOVED, f"the forge sent {what} to another host") from error
+        self._budgets.note(told)
         if len(text) > _MOST_BYTES:
             raise errors.strange("it is larger than 64 MiB", what=what)
         return Answer(status=status, headers=told, text=text)

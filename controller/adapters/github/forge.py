@@ -30,7 +30,7 @@ from controller.core.model import (
     Sha,
     TreeId,
 )
-from controller.ports import CommitOnBranch, DeploymentNote, NewProposal
+from controller.ports import CallBudget, CommitOnBranch, DeploymentNote, NewProposal
 
 PUBLIC_API = "https://api.github.com"
 PUBLIC_PACING = timedelta(seconds=1)
@@ -166,6 +166,10 @@ class GitHubForge:
     def announce(self, note: DeploymentNote) -> None:
         """Says a promotion's state on the forge's deployment page."""
         self._deployments.announce(note)
+
+    def budget(self) -> tuple[CallBudget, ...]:
+        """The client's door: it sees every answer."""
+        return self._client.budget()
 
     @property
     def bot(self) -> Person:

@@ -1,0 +1,73 @@
+"""Who ran what since when: the stays of releases in environments, from what the audit tells of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from controller.core.audit.entries import AuditEntry, Deed
+from controller.core.ledger.state import LedgerState, Release
+from controller.core.model import EnvironmentName, ReleaseId, Sha
+
+_MOVES = frozenset({Deed.ADOPTED, Deed.PROMOTED, Deed.ROLLED_BACK})
+_VERDICTS = frozenset({Deed.PASSED, Deed.FAILED, Deed.ERRORED})
+
+
+@dataclass(frozen=True)
+class Stay:
+    """
+    A release in an environment: from when until when (`None`: still), how it came there, by whom and why.
+
+    `verdict` is the last thing that its checks came to during this stay, `proof` the ledger's commit that moved it.
+    """
+
+    environment: EnvironmentName
+    release: ReleaseId
+    came: Deed
+    since: datetime
+    until: datetime | None
+    by: str
+    why: str
+    proof: str
+    verdict: Deed | None = None
+
+
+def stays(entries: Iterable[AuditEntry], ledger: LedgerState) -> Mapping[EnvironmentName, tuple[Stay, ...]]:
+    """The stays of every environment, the newest first. `entries` come oldest first."""
+    by_commit = {release.commit: release for release in ledger.releases.values()}
+    found: dict[EnvironmentName, list[Stay]] = {}
+    for entry in entries:
+        if entry.environment is None or entry.commit is None:
+            continue
+        here = found.setdefault(entry.environment, [])
+        if entry.deed in _MOVES:
+            _move(here, entry, by_commit)
+        elif entry.deed in _VERDICTS and here and _is_of(here[-1], entry, by_commit):
+            here[-1] = replace(here[-1], verdict=entry.deed)
+    return {name: tuple(reversed(here)) for name, here in found.items()}
+
+
+def _move(here: list[Stay], entry: AuditEntry, by_commit: Mapping[Sha, Release]) -> None:
+    release = by_commit.get(entry.commit) if entry.commit is not None else None
+    if release is None or entry.environment is None:
+        return
+    if here:
+        here[-1] = replace(here[-1], until=entry.at)
+    here.append(
+        Stay(
+            environment=entry.environment,
+            release=release.id,
+            came=entry.deed,
+            since=entry.at,
+            until=None,
+            by=entry.who,
+            why=entry.why,
+            proof=entry.proof[0] if entry.proof else "",
+        )
+    )
+
+
+def _is_of(stay: Stay, entry: AuditEntry, by_commit: Mapping[Sha, Release]) -> bool:
+    release = by_commit.get(entry.commit) if entry.commit is not None else None
+    return release is not None and release.id == stay.release
