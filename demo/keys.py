@@ -17,7 +17,8 @@ from demo.folder import Folder
 class Keys:
     """
     What the parts know each other by. `people` maps a login to the token of that person, which the forge and the
-    controller both accept here. `signer` is the public half of the key that signs the ledger.
+    controller both accept here. With `client_secret` the controller signs people in through the forge. `signer` is the
+    public half of the key that signs the ledger.
     """
 
     people: dict[str, str]
@@ -25,6 +26,7 @@ class Keys:
     image_push: str
     image_pull: str
     webhook: str
+    client_secret: str
     signer: str
 
 
@@ -32,8 +34,10 @@ def keys_of(folder: Folder, logins: tuple[str, ...]) -> Keys:
     """Those that the folder holds: its ledger is signed with them. Made where it holds none."""
     file = folder.file("keys.json")
     if file.is_file():
-        return Keys(**json.loads(file.read_text()))
-    keys = _make(folder, logins)
+        # A folder that was begun before people could sign in lacks the secret for it.
+        keys = Keys(**{"client_secret": _token(), **json.loads(file.read_text())})
+    else:
+        keys = _make(folder, logins)
     folder.write_private(file.name, json.dumps(asdict(keys), indent=2))
     return keys
 
@@ -48,6 +52,7 @@ def _make(folder: Folder, logins: tuple[str, ...]) -> Keys:
         image_push=_token(),
         image_pull=_token(),
         webhook=_token(),
+        client_secret=_token(),
         signer=public,
     )
 

@@ -18,6 +18,12 @@ ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
     # No relay here: the module `reviews` is well in staging and fails where nobody tried it before.
     "production": {},
 }
+CLIENT_ID = "Iv23modwrightdemo"
+"""By which the App is named where people sign in with it."""
+
+TEAM = ("acme/platform", ("alice", "bob"))
+"""A team of the organisation, and who is in it."""
+
 _BOT = "modwright[bot]"
 _RIGHTS = {
     "metadata": "read",
@@ -29,12 +35,16 @@ _RIGHTS = {
     "statuses": "write",
     "actions": "write",
     "deployments": "write",
+    "members": "read",
 }
 _RUNNERS = ("ubuntu-24.04", "ubuntu-latest")
 
 
-def sandbox_document(keys: Keys, *, webhook: str) -> dict[str, Any]:
-    """The sandbox's configuration. `webhook` is where the controller listens for the forge's events."""
+def sandbox_document(keys: Keys, *, webhook: str, callback: str) -> dict[str, Any]:
+    """
+    The sandbox's configuration. `webhook` is where the controller listens for the forge's events, `callback` where the
+    forge sends people back to who sign in to it.
+    """
     return {
         "users": [_person(login, keys) for login in PEOPLE],
         "app": {
@@ -44,7 +54,11 @@ def sandbox_document(keys: Keys, *, webhook: str) -> dict[str, Any]:
             "private_key_file": "app.pem",
             "permissions": _RIGHTS,
             "webhook": {"url": webhook, "secret": keys.webhook},
+            "client_id": CLIENT_ID,
+            "client_secret": keys.client_secret,
+            "callback_urls": [callback],
         },
+        "teams": [{"name": TEAM[0], "members": list(TEAM[1])}],
         "repositories": [_platform(keys), {"name": TOOLS}],  # the App is installed at the first one's owner
         "registry": {"tokens": {"push": keys.image_push, "pull": keys.image_pull}},
         "processes": {

@@ -16,6 +16,7 @@ from demo.settings import PEOPLE, PLATFORM, TOOLS, controller_document, sandbox_
 from demo.tools import demand_tools, project_root
 
 _WEBHOOK_PATH = "/webhooks/github"
+_CALLBACK_PATH = "/auth/callback"
 
 
 def bring_up(folder: Folder) -> dict[str, Any]:
@@ -28,7 +29,8 @@ def bring_up(folder: Folder) -> dict[str, Any]:
     keys = keys_of(folder, tuple(PEOPLE))
     port = free_port()
     api = f"http://127.0.0.1:{port}"
-    folder.write_private("sandbox.json", json.dumps(sandbox_document(keys, webhook=api + _WEBHOOK_PATH), indent=2))
+    surroundings = sandbox_document(keys, webhook=api + _WEBHOOK_PATH, callback=api + _CALLBACK_PATH)
+    folder.write_private("sandbox.json", json.dumps(surroundings, indent=2))
     addresses = start_sandbox(folder)
     is_new = not folder.file("platform").is_dir()
     if is_new:

@@ -52,7 +52,11 @@ class WebhookSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class AppSettings:
-    """The GitHub App. Its bot's login is ``slug[bot]``; of the key only the public half is used."""
+    """The GitHub App. Its bot's login is ``slug[bot]``; of the key only the public half is used.
+
+    `client_id` and `client_secret` are what it signs people in with, and `callback_urls` the only addresses that they are
+    sent back to; without them nobody can sign in.
+    """
 
     id: int
     slug: str
@@ -62,6 +66,17 @@ class AppSettings:
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
     bot_id: int = 700007
     installation_id: int = 70
+    client_id: str = ""
+    client_secret: str = ""
+    callback_urls: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamSettings:
+    """A team of an organisation, named `organisation/slug`, and the logins in it."""
+
+    name: str
+    members: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +153,7 @@ class Settings:
     ports: Ports = field(default_factory=Ports)
     users: list[UserSettings] = field(default_factory=list)
     app: AppSettings | None = None
+    teams: list[TeamSettings] = field(default_factory=list)
     repositories: list[RepositorySettings] = field(default_factory=list)
     processes: ProcessSettings = field(default_factory=ProcessSettings)
     runner: RunnerSettings = field(default_factory=RunnerSettings)
@@ -150,12 +166,23 @@ def load(path: Path) -> Settings:
         document = YAML(typ="safe", pure=True).load(path.read_text())
     except (OSError, YAMLError) as error:
         raise ConfigurationError(f"{path}: cannot be read: {error}") from error
-    return _anchored(_value(Settings, document, where=str(path)), path.parent)
+    return _anchored(_settings(document, where=str(path)), path.parent)
 
 
 def from_document(document: dict[str, Any]) -> Settings:
     """The settings in an already parsed document, for tests and for callers that build it themselves."""
-    settings: Settings = _value(Settings, document, where="configuration")
+    return _settings(document, where="configuration")
+
+
+def _settings(document: Any, *, where: str) -> Settings:
+    settings: Settings = _value(Settings, document, where=where)
+    people = {user.login for user in settings.users}
+    for index, team in enumerate(settings.teams):
+        if team.name.count("/") != 1:
+            raise ConfigurationError(f"{where}.teams[{index}].name: found {team.name!r}, expected organisation/slug")
+        for login in team.members:
+            if login not in people:
+                raise ConfigurationError(f"{where}.teams[{index}].members: {login!r} is not among the users")
     return settings
 
 

@@ -9,6 +9,8 @@ Everything runs in one event loop; handlers are plain functions from a call to a
     forge         what the handlers stand on, built once
     store         records that survive a restart
     accounts      people, Apps, tokens
+    sessions      people who signed in to the pages
+    authorizations, token_exchange   people who sign in to the App (OAuth)
     git_repository, merging, tree_edits      git objects and refs
     protection    which ref updates and merges the rules of a branch allow
     refs, pulls, merges, reverts, runs, checks   what happens when something changes

@@ -34,6 +34,7 @@ class Identity:
     """Who asks: a person, an installation of an App (also a workflow's own token), or the App itself by JWT.
 
     `permissions` is None for a person, who has a role in each repository instead; `repositories` is None for "all".
+    `lent` bounds what an App may do for a person who signed in to it: never more than the App itself may.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Identity:
     app_id: int | None = None
     permissions: Mapping[str, str] | None = None
     repositories: frozenset[str] | None = None
+    lent: Mapping[str, str] | None = None
 
 
 def _public_key(path: Path) -> RSAPublicKey:
@@ -60,6 +62,13 @@ def _public_key(path: Path) -> RSAPublicKey:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def lends(identity: Identity, permission: str, level: str) -> bool:
+    """Whether a person's token allows this at all: an App lends no more than it has, a person's own token everything."""
+    if identity.lent is None or permission == "metadata":
+        return True
+    return _LEVELS[identity.lent.get(permission, "none")] >= _LEVELS[level]
 
 
 def _account(login: str, identifier: int, kind: str, **more: Any) -> Document:
@@ -139,6 +148,8 @@ class Accounts:
     def may(self, identity: Identity, repository: str, permission: str, level: str) -> bool:
         """Whether the asker has `level` (read, write) of `permission`; a person by their role in the repository."""
         if identity.permissions is None:
+            if not lends(identity, permission, level):
+                return False
             needed = "admin" if permission == "administration" and level == "write" else level
             return _LEVELS[self.role(identity.user, repository)] >= _LEVELS[needed]
         granted = "read" if permission == "metadata" else identity.permissions.get(permission, "none")
@@ -162,8 +173,10 @@ class Accounts:
         raise Refusal(401, "Bad credentials", kind="UNAUTHENTICATED")
 
     def _of_token(self, token: Document) -> Identity:
-        if clock.parse(token["expires_at"]) <= clock.now():
+        if token["expires_at"] is not None and clock.parse(token["expires_at"]) <= clock.now():
             raise Refusal(401, "Bad credentials", kind="UNAUTHENTICATED")
+        if token.get("lent"):
+            return self._of_lent_token(token)
         names = token["repositories"]
         return Identity(
             kind="installation",
@@ -173,6 +186,13 @@ class Accounts:
             permissions=token["permissions"],
             repositories=None if names is None else frozenset(name.lower() for name in names),
         )
+
+    def _of_lent_token(self, token: Document) -> Identity:
+        person = self._by_id.get(token["user"])
+        if person is None or self.app is None or self.app.id != token["app_id"]:
+            raise Refusal(401, "Bad credentials", kind="UNAUTHENTICATED")
+        lent = {"metadata": "read", **self.app.permissions}
+        return Identity(kind="user", user=person, key=token["digest"][:16], app_id=token["app_id"], lent=lent)
 
     def _of_jwt(self, encoded: str, app: AppSettings) -> Identity:
         assert self._key is not None  # noqa: S101 - read where the App is configured, and it is
@@ -209,6 +229,23 @@ class Accounts:
         }
         self._tokens[record["digest"]] = self._store.add("token", "", record)
         return text, record
+
+    def lend(self, *, user: Document, app_id: int) -> str:
+        """A token by which the App acts for a person. It does not expire: the App has opted out, as GitHub lets it."""
+        text = f"ghu_{secrets.token_urlsafe(27)}"
+        record = {"digest": _digest(text), "user": user["id"], "app_id": app_id, "expires_at": None, "lent": True}
+        self._tokens[record["digest"]] = self._store.add("token", "", record)
+        return text
+
+    def person(self, login: str) -> Document | None:
+        """The account of somebody whom the configuration lists as a user; bots and organisations are none."""
+        account = self.by_login(login)
+        return account if account is not None and account in self._people.values() else None
+
+    @staticmethod
+    def in_person(user: Document) -> Identity:
+        """Who asks when a person uses the pages."""
+        return Identity(kind="user", user=user, key=f"page of {user['id']}")
 
     def revoke(self, text: str) -> None:
         """The token is worth nothing from here on; an unknown one is ignored."""

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
+from sandbox.forge import token_exchange
 from sandbox.forge.endpoint import Api, suffer
 from sandbox.forge.forge import Forge
 from sandbox.forge.git_http import GitHttp
@@ -32,6 +33,7 @@ class Application:
         own = [
             Route("/api/graphql", graphql.answer, methods=["POST"]),
             Route("/_logs/{key}", _Log(forge).answer),
+            Route(token_exchange.PATH, token_exchange.TokenExchange(forge).answer, methods=["POST"]),
             *_Controls(forge).routes(),
         ]
         served = [api.route(endpoint) for endpoint in endpoints()]

@@ -73,9 +73,10 @@ Handler = Callable[[Call], Any]
 class Endpoint:
     """A path, what answers it, and the permission it needs, as `contents:write`; several are alternatives.
 
-    `needs` may also be "app" (a JWT), "anyone" (with a token) or "nobody" (no token at all). `creates` counts against the
-    secondary limit. `free` is an answer that costs nothing and changes without any record changing. `readers`: what GitHub
-    lets every person do who may read, such as commenting.
+    `needs` may also be "app" (a JWT), "anyone" (with a token), "nobody" (no token at all) or `organization/members:read`,
+    a right in the organisation instead of a repository. `creates` counts against the secondary limit. `free` is an answer
+    that costs nothing and changes without any record changing. `readers`: what GitHub lets every person do who may read,
+    such as commenting.
     """
 
     method: str

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.forge.access import credentials, permit
+from sandbox.forge.access import admit, credentials, ref_moved
 from sandbox.forge.accounts import Identity
 from sandbox.forge.call import Call, Endpoint, Reply
 from sandbox.forge.faults import Fault
@@ -81,7 +81,7 @@ class Api:
         except Refusal as refusal:
             return _refused(refusal, self._count(bucket))
         except RefMovedError as conflict:
-            return _refused(Refusal(422, f"Reference update failed: {conflict}"), self._count(bucket))
+            return _refused(ref_moved(conflict), self._count(bucket))
 
     def _limited(self, endpoint: Endpoint, bucket: Bucket) -> Response | None:
         limits = self._forge.limits
@@ -103,8 +103,7 @@ class Api:
     def _allowed(self, endpoint: Endpoint, request: Request, body: bytes, asker: Identity, bucket: Bucket) -> Response:
         parameters = request.path_params
         repository = f"{parameters['owner']}/{parameters['name']}" if "name" in parameters else "*"
-        needs = "metadata:read" if endpoint.readers and asker.kind == "user" else endpoint.needs
-        permit(self._forge, asker, repository, needs)
+        admit(self._forge, endpoint, asker, repository)
         if endpoint.free:
             return _response(
                 _reply(endpoint.handler(self._call(request, asker, {}))), self._forge.limits.headers(bucket)

@@ -11,6 +11,7 @@ import pygit2
 from sandbox.configuration import ProtectionSettings, RepositorySettings, Settings
 from sandbox.forge import clock, tree_edits
 from sandbox.forge.accounts import Accounts
+from sandbox.forge.authorizations import Authorizations
 from sandbox.forge.events import Events
 from sandbox.forge.faults import Faults
 from sandbox.forge.git_repository import GitRepository, Move, signature
@@ -18,6 +19,7 @@ from sandbox.forge.limits import Limits
 from sandbox.forge.pulls import Pulls
 from sandbox.forge.refusals import not_found
 from sandbox.forge.runs import Runs
+from sandbox.forge.sessions import Sessions
 from sandbox.forge.store import Document, Store
 from sandbox.forge.webhooks import Webhooks
 
@@ -32,6 +34,8 @@ class Forge:
         self.url = url
         self.store = Store(state / "forge.sqlite")
         self.accounts = Accounts(settings, self.store)
+        self.sessions = Sessions(self.accounts, self.store)
+        self.authorizations = Authorizations(settings.app, self.accounts)
         self.events = Events()
         self.limits = Limits()
         self.faults = Faults()

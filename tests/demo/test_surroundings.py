@@ -51,9 +51,14 @@ def test_the_tools_repository_holds_only_what_the_workflow_needs(tmp_path: Path)
 
 def test_the_sandbox_accepts_its_configuration(home: Path) -> None:
     keys = keys_of(folders.make(None), tuple(PEOPLE))
-    settings = from_document(sandbox_document(keys, webhook="http://127.0.0.1:3/x"))
+    document = sandbox_document(keys, webhook="http://127.0.0.1:3/x", callback="http://127.0.0.1:3/auth/callback")
+    settings = from_document(document)
     assert [user.login for user in settings.users] == list(PEOPLE)
     assert settings.repositories[0].protection["environments"].push_only == ["modwright[bot]"]
+    assert settings.teams[0].members == ["alice", "bob"]
+    assert settings.app is not None
+    assert settings.app.callback_urls == ["http://127.0.0.1:3/auth/callback"]
+    assert settings.app.client_secret == keys.client_secret
 
 
 def test_the_controller_accepts_its_settings_and_knows_people_by_hash_alone(home: Path) -> None:
@@ -73,6 +78,17 @@ def test_keys_are_kept_with_their_folder(home: Path) -> None:
     folder = folders.make(home / "chosen")
     assert keys_of(folder, ("alice",)) == keys_of(folder, ("alice",))
     assert keys_of(folder, ("alice",)).signer != keys_of(folders.make(None), ("alice",)).signer
+
+
+def test_a_folder_that_was_begun_without_a_client_secret_gets_one_and_keeps_its_keys(home: Path) -> None:
+    folder = folders.make(home / "chosen")
+    signer = keys_of(folder, ("alice",)).signer
+    known = json.loads(folder.file("keys.json").read_text())
+    del known["client_secret"]
+    folder.write_private("keys.json", json.dumps(known))
+    later = keys_of(folder, ("alice",))
+    assert (later.signer, later) == (signer, keys_of(folder, ("alice",)))
+    assert later.client_secret
 
 
 def test_what_holds_secrets_is_its_owners_alone(home: Path) -> None:

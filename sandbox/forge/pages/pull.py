@@ -16,6 +16,8 @@ from sandbox.forge.views import commits, issues, pulls
 def page(forge: Forge, repository: GitRepository, parameters: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """One pull request. Raises `Refusal` 404 for a number that is none."""
     record = forge.pulls.find(repository.full_name, parameters["number"])
+    if record["state"] == "open" and record["mergeable"] is None:
+        forge.pulls.compute_mergeability(record)  # a person would only reload the page for it
     found = check_results.latest(check_results.runs_at(forge, repository.full_name, record["head_sha"]))
     return "pull.html", {
         "pull": pulls.full(forge, record),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 _MOST_DIFF_LINES = 1500
@@ -28,11 +29,26 @@ def _parser() -> MarkdownIt:
 _MARKDOWN = _parser()
 
 
-def markdown(text: str | None) -> Markup:
-    """Markdown as HTML. Comments vanish as they do on GitHub; other tags are shown as text, but for `<details>`."""
-    escaped = _MARKDOWN.render(_COMMENT.sub("", text or ""))
+def markdown(text: str | None, *, under: int = 2) -> Markup:
+    """Markdown as HTML. Comments vanish as they do on GitHub; other tags are shown as text, but for `<details>`.
+
+    Headings are numbered anew `under` the level of the page's own heading above them, without a gap, so that the page
+    keeps one outline whatever the text says.
+    """
+    tokens = _MARKDOWN.parse(_COMMENT.sub("", text or ""))
+    _outline(tokens, under)
+    escaped = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     folded = _FOLD.sub(r"<details><summary>\1</summary>\2</details>", escaped)
     return Markup(folded)  # noqa: S704 - markdown-it escaped it; only an attribute-free tag came back
+
+
+def _outline(tokens: Sequence[Token], under: int) -> None:
+    level = under
+    for token in tokens:
+        if token.type == "heading_open":
+            level = min(under + int(token.tag[1]), level + 1, 6)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{level}"
 
 
 def is_web_address(text: str | None) -> bool:

@@ -23,7 +23,12 @@ def page(forge: Forge, repository: GitRepository, parameters: Mapping[str, Any])
     jobs = [job for job in forge.runs.jobs(record["id"]) if wanted in (None, job["id"])]
     if wanted is not None and not jobs:
         raise not_found()
-    return "run.html", {"run": workflows.run(forge, record), "jobs": [_job(forge, job) for job in jobs]}
+    shown = workflows.run(forge, record)
+    return "run.html", {
+        "run": shown,
+        "jobs": [_job(forge, job) for job in jobs],
+        "changes": shown["status"] != "completed",
+    }
 
 
 def _job(forge: Forge, record: Document) -> dict[str, Any]:

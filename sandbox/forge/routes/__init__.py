@@ -21,6 +21,7 @@ from sandbox.forge.routes import (
     pulls,
     repositories,
     reviews,
+    teams,
 )
 
 
@@ -28,6 +29,7 @@ def endpoints() -> list[Endpoint]:
     """All of REST, the more particular paths of a module before the more general."""
     modules = (
         apps,
+        teams,
         repositories,
         branches,
         git_refs,

@@ -133,7 +133,7 @@ def installation(forge: Forge, owner: Document) -> dict[str, Any]:
         "repositories_url": f"{forge.url}/api/v3/installation/repositories",
         "html_url": f"{forge.url}/settings/installations/{settings.installation_id}",
         "app_id": settings.id,
-        "client_id": f"Iv23sandbox{settings.id}",
+        "client_id": settings.client_id or f"Iv23sandbox{settings.id}",
         "target_id": owner["id"],
         "target_type": owner["type"],
         "permissions": {"metadata": "read", **settings.permissions},

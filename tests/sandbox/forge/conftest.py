@@ -22,6 +22,9 @@ from sandbox.listener import Listener
 
 REPOSITORY = "acme/platform"
 TOKENS = {"alice": "token-of-alice", "bob": "token-of-bob", "carol": "token-of-carol"}
+CLIENT_ID = "Iv23test"
+CLIENT_SECRET = "secret-of-the-app"
+CALLBACK = "http://127.0.0.1:9/auth/callback"
 PACE: Any = {"seconds_between_requests": 0, "seconds_between_writes": 0}
 PERMISSIONS = {
     "contents": "write",
@@ -31,6 +34,7 @@ PERMISSIONS = {
     "actions": "write",
     "deployments": "write",
     "administration": "read",
+    "members": "read",
 }
 
 
@@ -120,7 +124,11 @@ def document(tmp_path: Path, app_key: Path) -> dict[str, Any]:
             "name": "Modwright",
             "private_key_file": str(app_key),
             "permissions": PERMISSIONS,
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "callback_urls": [CALLBACK, "http://127.0.0.1:9/second?kept=1"],
         },
+        "teams": [{"name": "acme/approvers", "members": ["bob", "alice"]}],
         "repositories": [
             {
                 "name": REPOSITORY,

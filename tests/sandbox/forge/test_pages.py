@@ -45,7 +45,7 @@ def add_check(forge: Any, sha: str, token: str) -> None:
 def test_the_page_of_a_pull_shows_body_review_check_and_diff(forge: Any, pull: Any) -> None:
     answer = requests.get(pull["html_url"], timeout=10)
     assert answer.status_code == 200
-    for part in ("<strong>bold</strong>", "approved", "<em>fine</em>", "<h1>Found</h1>", "new.txt", 'class="added"'):
+    for part in ("<strong>bold</strong>", "approved", "<em>fine</em>", "<h4>Found</h4>", "new.txt", 'class="added"'):
         assert part in answer.text
 
 

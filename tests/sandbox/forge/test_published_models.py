@@ -162,6 +162,13 @@ def test_annotations_fit(forge: Any, story: Any) -> None:
     fits("CheckAnnotation", notes[0])
 
 
+def test_teams_fit(forge: Any) -> None:
+    token = forge.bot_token()
+    fits("TeamMembership", forge.call("GET", "/orgs/acme/teams/approvers/memberships/bob", token=token).json())
+    for member in forge.call("GET", "/orgs/acme/teams/approvers/members", token=token).json():
+        fits("SimpleUser", member)
+
+
 def test_accounts_and_apps_fit(forge: Any, story: Any) -> None:
     fits("PrivateUser", forge.call("GET", "/user").json())
     fits("PublicUser", forge.call("GET", "/users/modwright%5Bbot%5D").json())
