@@ -10,6 +10,7 @@ from importlib import resources
 
 from babel.core import Locale
 from babel.dates import format_datetime, format_timedelta
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -51,11 +52,28 @@ def translations(language: str) -> NullTranslations:
     """The texts of a language, read once; English is what stands in code and templates."""
     if language == "en":
         return NullTranslations()
-    content = resources.files("controller.console").joinpath("texts", f"{language}.po").read_bytes()
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(content), locale=language))
+    write_mo(compiled, _catalogue(language))
     compiled.seek(0)
     return Translations(compiled)
+
+
+def _catalogue(language: str) -> Catalog:
+    """All files of a language, `ru.po` and `ru-….po`, as one: a message that several have is the first one's."""
+    folder = resources.files("controller.console").joinpath("texts")
+    files = sorted(
+        (file for file in folder.iterdir() if _is_of(file.name, language)), key=lambda file: (len(file.name), file.name)
+    )
+    parts = [read_po(io.BytesIO(file.read_bytes()), locale=language) for file in files]
+    whole = Catalog(locale=language)
+    for message in (message for part in parts for message in part if message.id):
+        if message.id not in whole:
+            whole[message.id] = message
+    return whole
+
+
+def _is_of(name: str, language: str) -> bool:
+    return name == f"{language}.po" or (name.startswith(f"{language}-") and name.endswith(".po"))
 
 
 @cache
