@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from controller.access.routes import ASKS, OPEN, PAGES
+from controller.access.routes import ASKS, OPEN, OPEN_PAGES, PAGES
 from controller.access.tokens import Holder, Tokens
 from controller.core.errors import Denied, Terminal, Transient
 from controller.core.model import Person, Role
@@ -36,7 +36,7 @@ class Access:
     def caller(self, request: Request) -> Caller | None:
         """Who asks; `None` on an open route. `Denied` without a token that is known, or without the role."""
         route = getattr(request.scope.get("route"), "path", "")
-        if (request.method, route) in OPEN:
+        if (request.method, route) in OPEN | OPEN_PAGES:
             return None
         holder = self._holder(request.headers.get("authorization", ""))
         ask = ASKS.get((request.method, route)) or PAGES.get((request.method, route))

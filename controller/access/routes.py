@@ -8,7 +8,7 @@ from controller.core.roles import Ask
 
 API = "/api/v1"
 WEBHOOK = "/webhooks/github"
-OPEN = frozenset({("GET", "/healthz"), ("POST", WEBHOOK), ("GET", "/static/{name}")})
+OPEN = frozenset({("GET", "/healthz"), ("POST", WEBHOOK)})
 """The routes without a token: one says only that the service lives, the other proves itself by a signature."""
 
 ASKS: Mapping[tuple[str, str], Ask] = {
@@ -44,3 +44,5 @@ PAGES: Mapping[tuple[str, str], Ask] = {
     ("POST", "/theme"): Ask.LOOK,
 }
 """The console's pages."""
+OPEN_PAGES = frozenset({("GET", "/static/{name}")})
+"""What a browser gets before anybody signed in: nothing that speaks of the platform."""
