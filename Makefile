@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo play check tools test quick bench gen clean
+.PHONY: help setup demo play check tools browser test quick bench gen pictures clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -35,6 +35,12 @@ tools: .tools/actionlint-1.7.12
 	@mkdir -p .tools
 	@if command -v go >/dev/null; then GOBIN=$(CURDIR)/.tools GOFLAGS=-mod=mod go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 || echo "actionlint could not be installed"; fi
 	@touch $@
+
+browser:  ## Debian's Chromium for the tests in a browser, where there is none and it may be installed
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  { apt-get install -y -q chromium >/dev/null 2>&1 || { apt-get update -q && apt-get install -y -q chromium; } >/dev/null 2>&1; }; \
+	} || echo "SKIPPED: no Chromium, and it cannot be installed here: apt install chromium"
 
 test: setup  ## every test
 	$(BIN)/python -m pytest -q
