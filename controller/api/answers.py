@@ -131,6 +131,8 @@ def freeze(found: Freeze) -> dict[str, Any]:
         "at": moment(found.at),
         "lifted_at": moment(found.lifted_at),
         "lifted_by": _login(found.lifted_by),
+        "until": moment(found.until),
+        "stop": found.stop,
     }
 
 

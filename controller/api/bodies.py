@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from codegen import Change, Install, ModuleName, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 
@@ -111,6 +111,8 @@ class CommitBody(WithReason):
 
 
 class FreezeBody(WithReason):
-    """One environment, or all where none is named."""
+    """One environment, or all where none is named; `until` with its offset from UTC; `stop` holds back everything."""
 
     environment: Name | None = None
+    until: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    stop: bool = False

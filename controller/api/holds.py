@@ -70,7 +70,8 @@ def put_freeze(body: FreezeBody, writing: WritingGiven) -> dict[str, Any]:
     name = EnvironmentName(body.environment) if body.environment is not None else None
 
     def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
-        return answers.freeze(freezing.freeze(platform, view, name, by=by, reason=body.reason))
+        made = freezing.freeze(platform, view, name, by=by, reason=body.reason, until=body.until, stop=body.stop)
+        return answers.freeze(made)
 
     return writing.carry_out(act)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from controller.core.calendar import FreezeCalendar
 from controller.core.model import EnvironmentName, Role
 
 
@@ -130,6 +131,7 @@ class Configuration:
     ledger_branch: str = "environments"
     signers: tuple[str, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
+    freezes: tuple[FreezeCalendar, ...] = ()
 
     def environment(self, name: EnvironmentName) -> EnvironmentDefinition:
         """The definition of that environment; `KeyError` where there is none."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from controller.core.calendar_document import read_calendars
 from controller.core.configuration import (
     ApprovalMode,
     ApprovalScope,
@@ -65,6 +66,7 @@ def _configuration(document: Section) -> Configuration:
         document.wrong("format", "nothing", str(FORMAT))
     approval, merge, revert = (document.section(name) for name in ("approval", "merge", "revert"))
     image, ledger = document.section("image"), document.section("ledger")
+    environments = _environments(document)
     configuration = Configuration(
         manifest=document.text("manifest", "modules.toml", allowed="a path in the repository", test=is_path),
         host=document.text("host", "chain", allowed="the name of a host preset", test=_matches(_NAME)),
@@ -83,7 +85,8 @@ def _configuration(document: Section) -> Configuration:
         ledger_branch=ledger.text("branch", "environments", allowed="a branch name", test=_matches(_BRANCH)),
         signers=ledger.texts("signers", allowed="a public key `ssh-ed25519 AAAA…`", test=_is_key),
         roles=_roles(document),
-        environments=_environments(document),
+        environments=environments,
+        freezes=read_calendars(document, [definition.name for definition in environments]),
     )
     for section in (document, approval, merge, revert, image, ledger):
         section.close()

@@ -12,6 +12,7 @@ from controller.core.rules.releases import releases
 from controller.core.rules.reverts import reverts
 from controller.core.rules.telling import telling
 from controller.core.snapshot import Snapshot
+from controller.core.stop import hold_back
 
 
 def decide(snapshot: Snapshot, now: datetime) -> Decision:
@@ -19,7 +20,7 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
     Runs the rules in the order in which they may take a target.
 
     What takes back comes before what moves forward, so that a failure never waits behind a promotion; what only tells
-    comes last.
+    comes last. The global stop takes out what moves forward before targets are given away.
     """
     findings = Findings.all(
         (
@@ -31,4 +32,4 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
             telling(snapshot),
         )
     )
-    return Decision.of(findings, at=now)
+    return Decision.of(hold_back(findings, snapshot.ledger, now), at=now)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken, Token
 
@@ -68,7 +69,7 @@ def open_document(text: str, findings: Findings) -> Section | None:
     try:
         if not _is_plain(text, findings):
             return None
-        document = YAML(typ="rt", pure=True).load(text)
+        document = _yaml().load(text)
     except (YAMLError, ValueError, NotImplementedError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = str(getattr(error, "problem", None) or error).splitlines()[0][:200]
@@ -78,6 +79,19 @@ def open_document(text: str, findings: Findings) -> Section | None:
         findings.add(1, "", document, "a mapping")
         return None
     return Section(document, findings, key="", line=1)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = _Constructor
+    return yaml
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves dates as texts: a day that there is not is then a finding with its key, and a zone is not read as UTC."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
 
 
 def _is_plain(text: str, findings: Findings) -> bool:
@@ -205,11 +219,11 @@ class Section:
         plain = value if isinstance(value, CommentedMap) else CommentedMap()
         return Section(plain, self._findings, key=self._path(name), line=self._line_of(name))
 
-    def sections(self, name: str, *, of: str) -> Iterator[Section]:
-        """The mappings of a list that has at least one."""
-        self._take(name, required=True, allowed=f"a list with at least one {of}")
+    def sections(self, name: str, *, of: str, required: bool = True) -> Iterator[Section]:
+        """The mappings of a list that has at least one; where it is not `required` the key may be left out."""
+        self._take(name, required=required, allowed=f"a list with at least one {of}")
         items = list(self._items(name, allowed=f"a list with at least one {of}"))
-        if not items and isinstance(self._plain.get(name), CommentedSeq):
+        if self.is_empty_list(name):
             self._wrong(name, "an empty list", f"a list with at least one {of}", None)
         for line, key, value in items:
             if isinstance(value, CommentedMap):
@@ -228,6 +242,19 @@ class Section:
     def has(self, name: str) -> bool:
         """Whether the key is there."""
         return name in self._plain
+
+    def known(self, name: str) -> None:
+        """A key that there is, whose value is not read here."""
+        self._asked.append(name)
+
+    def has_mapping(self, name: str) -> bool:
+        """Whether the key has a mapping."""
+        return isinstance(self._plain.get(name), CommentedMap)
+
+    def is_empty_list(self, name: str) -> bool:
+        """Whether the key has a list with nothing in it."""
+        value = self._plain.get(name)
+        return isinstance(value, CommentedSeq) and not value
 
     def close(self) -> None:
         """Every key that nobody asked for is unknown: a misspelt one would otherwise silently do nothing."""

@@ -6,6 +6,9 @@ Each takes the ledger as it was read and answers it as it was written. None of t
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from controller.core.freezes import told_moment
 from controller.core.ledger import transitions
 from controller.core.ledger.state import Admission, Freeze, Hold, HoldState, Release, VerificationState
 from controller.core.messages import ledger_message
@@ -118,16 +121,29 @@ def judge_hold(
 
 
 def freeze(
-    platform: Platform, ledger: LedgerView, environment: EnvironmentName | None, *, by: Person, reason: str
+    platform: Platform,
+    ledger: LedgerView,
+    environment: EnvironmentName | None,
+    *,
+    by: Person,
+    reason: str,
+    until: datetime | None = None,
+    stop: bool = False,
 ) -> LedgerView:
-    """Stops forward promotion of an environment, or of all."""
+    """Stops forward promotion of an environment, or of all; with `stop` whatever moves forward."""
     at = platform.clock()
-    new = Freeze(id=freeze_id(environment, at), environment=environment, by=by, reason=reason, at=at)
+    new = Freeze(freeze_id(environment, at), environment, by, reason, at, until=until, stop=stop)
     return write_ledger(
         platform,
         ledger,
         lambda state: transitions.freeze(state, new),
-        message=ledger_message("freeze", environment=environment, by=by, reason=reason),
+        message=ledger_message(
+            "stop" if stop else "freeze",
+            environment=environment,
+            by=by,
+            reason=reason,
+            detail=f"until {told_moment(until)}" if until is not None else "",
+        ),
     )
 
 

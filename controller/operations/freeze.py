@@ -1,8 +1,11 @@
-"""A person stops forward promotion, or lets it go on."""
+"""A person stops forward promotion, or everything that moves forward, or lets it go on."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from controller.core.errors import Denied
+from controller.core.freezes import told_moment
 from controller.core.ledger.state import Freeze
 from controller.core.model import EnvironmentName, Person
 from controller.operations import decisions
@@ -10,22 +13,59 @@ from controller.operations.platform import Platform
 from controller.operations.view import View, demand_environment
 
 
-def freeze(platform: Platform, view: View, environment: EnvironmentName | None, *, by: Person, reason: str) -> Freeze:
-    """Freezes one environment, or all. One that stands is kept: freezing twice is freezing once."""
-    if environment is not None:
-        demand_environment(view, environment)
-    standing = (f for f in view.state.freezes.values() if f.lifted_at is None and f.environment == environment)
+def freeze(
+    platform: Platform,
+    view: View,
+    environment: EnvironmentName | None,
+    *,
+    by: Person,
+    reason: str,
+    until: datetime | None = None,
+    stop: bool = False,
+) -> Freeze:
+    """
+    Freezes one environment, or all, until a moment or until it is lifted; `stop` holds back whatever moves forward.
+
+    One that stands with the same end is kept: freezing twice is freezing once. `Denied` without a reason, for an end that
+    is past, and for a stop of one environment.
+    """
+    now = platform.clock()
+    _demand_sense(view, environment, reason=reason, until=until, stop=stop, now=now)
+    asked = (environment, until, stop)
+    standing = (f for f in view.state.freezes.values() if f.stands(now) and (f.environment, f.until, f.stop) == asked)
     found = next(standing, None)
     if found is not None:
         return found
-    ledger = decisions.freeze(platform, view.ledger, environment, by=by, reason=reason)
+    ledger = decisions.freeze(platform, view.ledger, environment, by=by, reason=reason, until=until, stop=stop)
     return max(ledger.state.freezes.values(), key=lambda freeze: freeze.at)
 
 
+def _demand_sense(
+    view: View, environment: EnvironmentName | None, *, reason: str, until: datetime | None, stop: bool, now: datetime
+) -> None:
+    if environment is not None:
+        demand_environment(view, environment)
+    if not reason.strip():
+        raise Denied("ReasonMissing", "a freeze needs a reason", hint="--reason …")
+    if stop and environment is not None:
+        message = f"the stop is of everything, not of {environment} alone"
+        raise Denied("StopIsGlobal", message, hint=f"modwright freeze {environment} --reason …")
+    if until is not None and until <= now:
+        message = f"the end {told_moment(until)} is past, it is {told_moment(now)}"
+        raise Denied("EndIsPast", message, hint="name a later one with --until or --for")
+
+
 def lift(platform: Platform, view: View, freeze_id: str, *, by: Person, reason: str) -> Freeze:
-    """Lets promotions go on. `Denied` where that freeze does not stand."""
+    """Lets promotions go on. `Denied` where that freeze does not stand, because it was lifted, has ended or never was."""
     standing = view.state.freezes.get(freeze_id)
-    if standing is None or standing.lifted_at is not None:
-        raise Denied("NotFrozen", f"the freeze {freeze_id} does not stand", hint="modwright status shows those that do")
+    if standing is None or not standing.stands(platform.clock()):
+        message = f"the freeze {freeze_id} does not stand{_ended(standing)}"
+        raise Denied("NotFrozen", message, hint="modwright status shows those that do")
     ledger = decisions.lift_freeze(platform, view.ledger, freeze_id, by=by, reason=reason)
     return ledger.state.freezes[freeze_id]
+
+
+def _ended(found: Freeze | None) -> str:
+    if found is None or found.lifted_at is not None or found.until is None:
+        return ""
+    return f"; it ended by itself at {told_moment(found.until)}"

@@ -7,11 +7,13 @@ from typing import Literal
 
 from controller.core.errors import Denied
 from controller.core.evidence import adopted
+from controller.core.freezes import freezes_at
 from controller.core.ledger.state import EnvironmentState, Release
 from controller.core.model import Build, BuildStatus, EnvironmentName, MainCommit, Person, ReleaseId, Sha
 from controller.core.names import release_id
 from controller.core.rules.promotion import unapproved
 from controller.core.spans import holding
+from controller.core.stop import demand_moving
 from controller.operations import builds, decisions
 from controller.operations.ledger import LedgerView
 from controller.operations.platform import Platform
@@ -33,21 +35,16 @@ class Promoted:
 def promote(
     platform: Platform, view: View, environment: EnvironmentName, release: ReleaseId, *, by: Person, reason: str
 ) -> Promoted:
-    """Moves an environment on to a release by a person's word. A hold or a freeze is not overruled."""
+    """Moves an environment on to a release by a person's word. A hold, a freeze or the stop is not overruled."""
     demand_environment(view, environment)
+    demand_moving(view.state, platform.clock())
     wanted = view.state.releases.get(release)
     if wanted is None:
         raise Denied("NoSuchRelease", f"there is no release {release}", hint="see modwright releases")
     hold = holding(view.main, view.state, wanted)
     if hold is not None:
         raise Denied("Held", f"{release} is on hold: {hold.reason}", hint=f"modwright hold --lift {hold.id} --reason …")
-    frozen = view.state.is_frozen(environment)
-    if frozen is not None:
-        raise Denied(
-            "Frozen",
-            f"{environment} is frozen: {frozen.reason}",
-            hint=f"modwright freeze --lift {frozen.id} --reason …",
-        )
+    _demand_thawed(platform, view, environment)
     span = _span(view, environment, wanted)
     _demand_approval(view, environment, wanted)
     demand_image(platform, view.configuration, wanted)
@@ -64,6 +61,7 @@ def adopt(
     `Denied` where the environment has a release: what comes then is a promotion.
     """
     demand_environment(view, environment)
+    demand_moving(view.state, platform.clock())
     state = view.state.environments.get(environment, EnvironmentState(name=environment))
     if state.release is not None:
         message = f"{environment} has {state.release} already"
@@ -77,6 +75,12 @@ def adopt(
     ledger = decisions.create_release(platform, view.ledger, release)
     ledger = decisions.promote(platform, ledger, environment, release.id, span=(), by=by, reason=reason)
     return Promoted("promoted", environment, release.id, None, ledger)
+
+
+def _demand_thawed(platform: Platform, view: View, environment: EnvironmentName) -> None:
+    frozen = freezes_at(view.configuration, view.state, platform.clock()).of(environment)
+    if frozen is not None:
+        raise Denied("Frozen", f"{environment} is frozen {frozen.told}", hint=frozen.way_out)
 
 
 def _demand_approval(view: View, environment: EnvironmentName, release: Release) -> None:

@@ -10,9 +10,11 @@ from controller.core.errors import Denied
 from controller.core.messages import ProposalText, change_commit_message, proposal_body, proposal_title
 from controller.core.model import ForgeProposal, GateReport, GateStatus, MainCommit, ProposalState, Sha
 from controller.core.requests import Request, ordinal_of
+from controller.core.stop import demand_moving
 from controller.core.trailers import ChangeTrailers
 from controller.operations.planning import Plan, make_plan
 from controller.operations.platform import Platform
+from controller.operations.view import read_view
 from controller.ports import CommitOnBranch, NewProposal
 
 LABEL = "modwright"
@@ -32,13 +34,16 @@ def propose(platform: Platform, request: Request, *, base: Sha, undone: MainComm
     Plans the request on `base` and opens its proposal.
 
     The same request is the same proposal: an open one is adopted, one that was undone or closed gives the next number.
-    `Denied` where a policy forbids it, so that nothing is opened that could never merge.
+    `Denied` where a policy forbids it, so that nothing is opened that could never merge, and while everything is stopped;
+    a revert is opened all the same, since it takes back.
     """
     proposals = platform.forge.proposals()
     tries = [proposal for proposal in proposals if request.is_carried_by(proposal)]
     adopted = next((proposal for proposal in tries if proposal.state is ProposalState.OPEN), None)
     if adopted is not None:
         return Opened("adopted", adopted)
+    if request.kind == "change":
+        demand_moving(read_view(platform).state, platform.clock())
     plan = make_plan(platform, request, base=base, undone=undone.delta if undone is not None else None)
     if not plan.files:
         return Opened("already", _newest(tries), plan)

@@ -44,12 +44,12 @@ class Status:
 def status(loop: Loop) -> Status:
     """Derives it from the last pass; nothing is asked of the outside."""
     snapshot, found = loop.look().snapshot, conditions(loop)
-    ledger = snapshot.ledger
+    ledger, now = snapshot.ledger, loop.platform.clock()
     return Status(
         main=snapshot.main.head.sha,
         environments=tuple(environment_status(e.name, snapshot, found) for e in snapshot.configuration.environments),
         holds=ledger.standing_holds,
-        freezes=tuple(freeze for freeze in ledger.freezes.values() if freeze.lifted_at is None),
+        freezes=tuple(freeze for freeze in ledger.freezes.values() if freeze.stands(now)),
         proposals=tuple((proposal, progress(proposal, snapshot)) for proposal in open_proposals(snapshot)),
         conditions=found,
     )

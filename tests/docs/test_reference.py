@@ -40,6 +40,10 @@ environments:
     unknown: 1
     checks: [{name: c, kind: http, path: /x, unknown: 1}]
     check: {unknown: 1}
+freezes:
+  - name: f
+    unknown: 1
+    weekly: {unknown: 1}
 """
 """A configuration with a key that nobody knows in each of its mappings: the answer lists those that are known."""
 _UNKNOWN = re.compile(r": (?P<place>\S*)unknown: found an unknown key, allowed: one of (?P<keys>.*)$", re.MULTILINE)

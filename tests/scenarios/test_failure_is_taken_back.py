@@ -129,7 +129,7 @@ def test_a_release_cleared_twice_freezes_the_environment(world: World) -> None:
         world.run_for(timedelta(seconds=5))
         world.prober.unwell.clear()
     world.settle(for_at_least=timedelta(seconds=10))
-    assert world.ledger.is_frozen(PRODUCTION) is not None
+    assert world.ledger.is_frozen_for_good(PRODUCTION)
     assert "blog" not in world.serving(PRODUCTION)
 
 

@@ -56,7 +56,7 @@ def outcome(world: World) -> dict[str, object]:
         "builds": len([run for run in world.forge.runs if run.status is BuildStatus.SUCCEEDED]),
         "comments": sorted(comments),
         "environment": {name: state.verification.state for name, state in ledger.environments.items()},
-        "frozen": ledger.is_frozen(PRODUCTION),
+        "frozen": ledger.is_frozen_for_good(PRODUCTION),
     }
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from codegen import ModuleName
 from controller.core.audit.entries import AuditEntry, Deed
+from controller.core.freezes import told_moment
 from controller.core.ledger.state import (
     Approval,
     CommitEvidence,
@@ -251,7 +252,10 @@ def _freezes(between: _Between) -> Iterator[AuditEntry]:
 
 def _freeze(freeze: Freeze, deed: Deed, by: Person, at: datetime, between: _Between) -> AuditEntry:
     where: EnvironmentName | str = freeze.environment or "every environment"
-    words = {Deed.FROZEN: f"{where} takes no new release", Deed.UNFROZEN: f"{where} takes new releases again"}
+    until = f" until {told_moment(freeze.until)}" if freeze.until is not None else ""
+    words = {Deed.FROZEN: f"{where} takes no new release{until}", Deed.UNFROZEN: f"{where} takes new releases again"}
+    if freeze.stop:
+        words = {Deed.FROZEN: f"nothing moves forward{until}", Deed.UNFROZEN: "everything may move forward again"}
     why = freeze.reason if deed is Deed.FROZEN else between.why
     return AuditEntry(
         at, deed, by.login, f"{words[deed]} ({freeze.id})", why, between.proof, environment=freeze.environment

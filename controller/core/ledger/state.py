@@ -179,7 +179,12 @@ class Hold:
 
 @dataclass(frozen=True)
 class Freeze:
-    """No forward promotion, of one environment or of all (`environment` is `None`), until somebody lifts it."""
+    """
+    No forward promotion, of one environment or of all (`environment` is `None`), until its end or until somebody lifts it.
+
+    `until` is `None` where only a person ends it. `stop` is the global stop: nothing at all moves forward. It is of no
+    one environment. Documents written before there were these two mean `None` and `False`.
+    """
 
     id: str
     environment: EnvironmentName | None
@@ -188,6 +193,12 @@ class Freeze:
     at: datetime
     lifted_at: datetime | None = None
     lifted_by: Person | None = None
+    until: datetime | None = None
+    stop: bool = False
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it freezes at that moment: neither lifted nor past its end."""
+        return self.lifted_at is None and (self.until is None or now < self.until)
 
 
 @dataclass(frozen=True)
@@ -220,16 +231,10 @@ class LedgerState:
         matching = [release for release in self.releases.values() if release.input_tree == input_tree]
         return min(matching, key=lambda release: release.created_at, default=None)
 
-    def is_frozen(self, environment: EnvironmentName) -> Freeze | None:
-        """The freeze that stops promotions of that environment, where there is one."""
-        return next(
-            (
-                freeze
-                for freeze in self.freezes.values()
-                if freeze.lifted_at is None and freeze.environment in (None, environment)
-            ),
-            None,
-        )
+    def is_frozen_for_good(self, environment: EnvironmentName) -> bool:
+        """Whether a freeze without an end stops promotions of that environment: only a person lets them go on."""
+        standing = (freeze for freeze in self.freezes.values() if freeze.lifted_at is None and freeze.until is None)
+        return any(freeze.environment in (None, environment) for freeze in standing)
 
     @property
     def standing_holds(self) -> tuple[Hold, ...]:

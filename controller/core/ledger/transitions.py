@@ -129,9 +129,9 @@ def freeze(state: LedgerState, new: Freeze) -> LedgerState:
 
 
 def lift_freeze(state: LedgerState, freeze_id: str, *, author: Author) -> LedgerState:
-    """Lets promotions go on. `Conflict` where it was lifted meanwhile."""
+    """Lets promotions go on. `Conflict` where it was lifted or has ended meanwhile."""
     standing = state.freezes.get(freeze_id)
-    if standing is None or standing.lifted_at is not None:
+    if standing is None or not standing.stands(author.at):
         raise Conflict(f"the freeze {freeze_id} does not stand any more")
     lifted = replace(standing, lifted_at=author.at, lifted_by=author.by)
     return replace(state, freezes={**state.freezes, freeze_id: lifted})

@@ -29,6 +29,7 @@ _SUBJECTS = {
     "hold-cleared": "Clear {hold}",
     "hold-lifted": "Lift {hold}",
     "freeze": "Freeze {environment}",
+    "stop": "Stop everything that moves forward",
     "lift-freeze": "Lift a freeze",
     "admit": "Admit a commit",
     "signers": "Change who signs the ledger",

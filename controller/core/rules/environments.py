@@ -194,7 +194,8 @@ def _hold_judgement(at: Situation, snapshot: Snapshot) -> Findings:
 
 
 def _freeze(name: EnvironmentName, reason: str, snapshot: Snapshot) -> Findings:
-    if snapshot.ledger.is_frozen(name) is not None:
+    """A freeze with an end is not enough: it would let the same go on that nobody has looked at."""
+    if snapshot.ledger.is_frozen_for_good(name):
         return NOTHING
     return Findings(intents=(FreezeEnvironment(name, reason),))
 
@@ -207,7 +208,9 @@ def _freeze_after_two(at: Situation, snapshot: Snapshot) -> Findings:
         release = snapshot.ledger.releases.get(hold.release) if hold.release is not None else None
         if release is None or cleared_holds(snapshot.ledger, name, release) < 2:
             continue
-        later = [f for f in snapshot.ledger.freezes.values() if hold.judged_at is not None and f.at >= hold.judged_at]
+        since = hold.judged_at
+        for_good = [f for f in snapshot.ledger.freezes.values() if f.until is None]
+        later = [f for f in for_good if since is not None and f.at >= since]
         if not later and hold is max(cleared, key=lambda h: h.at):
             return _freeze(name, f"{release.id} failed twice for a cause outside it", snapshot)
     return NOTHING

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from controller.core.configuration import PromotionOrder
 from controller.core.decision import NOTHING, Condition, Findings, Promote, RunChecks
+from controller.core.freezes import freezes_at
 from controller.core.ledger.state import (
     Approval,
     CommitEvidence,
@@ -34,9 +35,9 @@ def _environment(at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
     newer = _newer(at, snapshot)
     if not newer:
         return NOTHING
-    stopped = _stopped(at, snapshot)
-    if stopped is not None:
-        return Findings(conditions=(stopped,))
+    stopped = _stopped(at, snapshot, now)
+    if stopped.conditions:
+        return stopped
     eligible, waiting = _sort_out(newer, at, snapshot)
     conditions = Findings(conditions=waiting)
     if not eligible:
@@ -62,14 +63,16 @@ def _newer(at: Situation, snapshot: Snapshot) -> tuple[Release, ...]:
     return tuple(sorted(arrived, key=lambda release: index[release.commit]))
 
 
-def _stopped(at: Situation, snapshot: Snapshot) -> Condition | None:
+def _stopped(at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
+    """What keeps every release out, with when to look again: a freeze with an end needs nobody."""
     name = at.definition.name
     if at.definition.suspended:
-        return Condition("Suspended", name, "suspended in the configuration")
-    freeze = snapshot.ledger.is_frozen(name)
-    if freeze is not None:
-        return Condition("Frozen", name, f"frozen by {freeze.by.login}: {freeze.reason}", needs_person=True)
-    return None
+        return Findings(conditions=(Condition("Suspended", name, "suspended in the configuration"),))
+    freeze = freezes_at(snapshot.configuration, snapshot.ledger, now).of(name)
+    if freeze is None:
+        return NOTHING
+    condition = Condition("Frozen", name, f"frozen {freeze.told}", needs_person=freeze.until is None)
+    return Findings(conditions=(condition,), wake_after=freeze.until - now if freeze.until is not None else None)
 
 
 def _sort_out(

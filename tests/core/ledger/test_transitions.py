@@ -105,9 +105,9 @@ def test_a_freeze_of_one_environment_or_of_all_stands_until_it_is_lifted() -> No
     frozen = transitions.freeze(transitions.freeze(BEFORE, FREEZE), everywhere)
     lifted = transitions.lift_freeze(frozen, "frz_2", author=AUTHOR)
 
-    assert frozen.is_frozen(PRODUCTION) == everywhere
-    assert lifted.is_frozen(PRODUCTION) is None
-    assert lifted.is_frozen(STAGING) == FREEZE
+    assert frozen.is_frozen_for_good(PRODUCTION)
+    assert not lifted.is_frozen_for_good(PRODUCTION)
+    assert lifted.is_frozen_for_good(STAGING)
     assert (lifted.freezes["frz_2"].lifted_by, lifted.freezes["frz_2"].lifted_at) == (ALICE, NOW)
 
 
