@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from controller.access.callers import Access, Caller, CallerGiven
+from controller.core.errors import Denied
+from controller.operations.repeats import Asked
 from controller.reconcile.loop import Loop
-from controller.reconcile.repeats import Asked
 from controller.reconcile.writing import Writing
 
 
@@ -27,13 +28,16 @@ async def _writing(request: Request, caller: CallerGiven) -> Writing:
     state = request.app.state
     access: Access = state.access
     asked = _asked(request, caller, await request.body())
-    return Writing(state.loop, state.repeats, asked=asked, by=lambda: access.person(caller))
+    return Writing(state.loop, asked=asked, by=lambda: access.person(caller))
 
 
 def _asked(request: Request, caller: Caller, body: bytes) -> Asked:
     """What the key stands for: the route and the body's bytes."""
     digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
-    return Asked(login=caller.login, key=request.headers.get("idempotency-key", ""), digest=digest)
+    keys = request.headers.getlist("idempotency-key")
+    if len(keys) > 1:
+        raise Denied("KeyInvalid", f"found {len(keys)} Idempotency-Keys, allowed: one")
+    return Asked(login=caller.login, key=keys[0] if keys else None, digest=digest)
 
 
 LoopGiven = Annotated[Loop, Depends(_loop)]

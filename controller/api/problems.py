@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 
 from controller.core.errors import Denied, Terminal, Transient
 from controller.operations.planning import RequestRefused
+from controller.operations.repeats import DoneBefore
 from controller.redaction import redact
 
 log = structlog.get_logger("modwright")
@@ -34,6 +35,7 @@ _STATUS = {
     "NoSuchEnvironment": 404,
     "NameNotAllowed": 422,
     "RequesterNotAllowed": 422,
+    "KeyInvalid": 400,
 }
 _OF_STATUS = {400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed"}
 _RETRY_AFTER = 1
@@ -46,6 +48,7 @@ def install(app: FastAPI) -> None:
     """Has every error of the application answered in that form."""
     app.add_exception_handler(Terminal, _terminal)
     app.add_exception_handler(Transient, _transient)
+    app.add_exception_handler(DoneBefore, _done_before)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
@@ -100,6 +103,12 @@ def _transient(_request: Request, error: Exception) -> Response:
     wait = error.retry_after.total_seconds() if error.retry_after is not None else _RETRY_AFTER
     answer.headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return answer
+
+
+def _done_before(_request: Request, done: Exception) -> Response:
+    if not isinstance(done, DoneBefore):
+        raise done
+    return JSONResponse({"state": "done", "ledger": done.ledger})
 
 
 def _invalid(_request: Request, error: Exception) -> Response:

@@ -9,7 +9,8 @@ from controller.adapters.git import Author
 from controller.core.errors import Conflict, Terminal
 from controller.core.ledger import documents
 from controller.core.ledger.acceptance import Acceptance, LedgerCommit, accept
-from controller.core.ledger.state import EnvironmentState, LedgerState
+from controller.core.ledger.state import EnvironmentState, KeyedRequest, LedgerState
+from controller.core.ledger.transitions import keep_request
 from controller.core.model import EnvironmentName, Sha
 from controller.core.signature import verify
 from controller.core.trailers import RECOVERS, encode
@@ -24,6 +25,8 @@ class LedgerView:
     """
     The ledger as one pass sees it. `head` is the branch's head, `accepted` the newest commit that counts: they differ
     where somebody without an allowed key committed, and the next write then restores the accepted tree.
+
+    `request` is what a person's keyed request reserves: it is written with the next decision, in the same commit.
     """
 
     head: Sha | None
@@ -31,6 +34,7 @@ class LedgerView:
     state: LedgerState
     files: Mapping[str, bytes]
     rejected: tuple[Sha, ...] = ()
+    request: KeyedRequest | None = None
 
 
 Transition = Callable[[LedgerState], LedgerState]
@@ -66,6 +70,8 @@ def write_ledger(platform: Platform, view: LedgerView, transition: Transition, *
     changed = documents.changes(view.state, after, view.files)
     if not changed and view.head == view.accepted:
         return view
+    if view.request is not None:
+        changed = documents.changes(view.state, keep_request(after, view.request), view.files)
     return _commit(platform, view, changed, message=_recovering(view, message))
 
 

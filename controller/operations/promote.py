@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from controller.core.errors import Denied
@@ -72,7 +72,9 @@ def adopt(
         if isinstance(found, Build):
             return Promoted("building", environment, None, found, view.ledger)
         release = _adopted(platform, commit, found, by=by, reason=reason)
-    ledger = decisions.create_release(platform, view.ledger, release)
+    # What a keyed request reserves goes with the last of the two: a crash in between has not done what was asked.
+    ledger = decisions.create_release(platform, replace(view.ledger, request=None), release)
+    ledger = replace(ledger, request=view.ledger.request)
     ledger = decisions.promote(platform, ledger, environment, release.id, span=(), by=by, reason=reason)
     return Promoted("promoted", environment, release.id, None, ledger)
 

@@ -27,7 +27,6 @@ from controller.api import (
 )
 from controller.console import parts as console
 from controller.reconcile.loop import Loop
-from controller.reconcile.repeats import Repeats
 from controller.serving import health, limits, webhooks
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
@@ -64,7 +63,6 @@ def application(service: Service) -> FastAPI:
     )
     app.state.loop = service.loop
     app.state.access = Access(service.tokens, service.loop)
-    app.state.repeats = Repeats(service.loop.platform.clock)
     app.state.webhook_secrets = service.webhook_secrets
     app.state.web = service.web
     app.state.alive = service.alive

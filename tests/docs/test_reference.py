@@ -16,7 +16,15 @@ from controller.core.builds import BuildRecord
 from controller.core.configuration import ApprovalMode, CheckKind, Configuration
 from controller.core.configuration_document import read_configuration
 from controller.core.errors import Terminal
-from controller.core.ledger.state import Admission, CommitEvidence, EnvironmentState, Freeze, Hold, Release
+from controller.core.ledger.state import (
+    Admission,
+    CommitEvidence,
+    EnvironmentState,
+    Freeze,
+    Hold,
+    KeyedRequest,
+    Release,
+)
 from controller.core.model import Person, Role
 from controller.core.policy import read_policies
 from controller.core.policy_file import read_policy_text
@@ -178,6 +186,7 @@ def test_the_default_policies_are_listed() -> None:
         ("## `holds/ID.yaml`", Hold),
         ("## `freezes/ID.yaml`", Freeze),
         ("## `admissions/COMMIT.yaml`", Admission),
+        ("## `requests/HASH.yaml`", KeyedRequest),
         ("## The `builds` branch", BuildRecord),
     ],
 )

@@ -27,6 +27,7 @@ from controller.core.ledger.state import (
     EnvironmentState,
     Freeze,
     Hold,
+    KeyedRequest,
     LedgerState,
     Release,
 )
@@ -49,6 +50,11 @@ def overlay_path(name: str) -> str:
     return f"environments/{name}/kustomization.yaml"
 
 
+def request_path(request: str) -> str:
+    """Where a request that came with a key stands."""
+    return f"requests/{request}.yaml"
+
+
 def read(files: Mapping[str, bytes]) -> LedgerState:
     """The state that the ledger's files say. `Terminal` names the file that cannot be read."""
     environments = {e.name: e for e in _all(files, "environments/", EnvironmentState, suffix="/state.yaml")}
@@ -58,6 +64,7 @@ def read(files: Mapping[str, bytes]) -> LedgerState:
         holds={hold.id: hold for hold in _all(files, "holds/", Hold)},
         freezes={freeze.id: freeze for freeze in _all(files, "freezes/", Freeze)},
         admissions={admission.commit: admission for admission in _all(files, "admissions/", Admission)},
+        requests={request.id: request for request in _all(files, "requests/", KeyedRequest)},
         signers=signers_of(files),
     )
 
@@ -77,12 +84,16 @@ def read_signers(text: bytes) -> tuple[str, ...]:
     return tuple(words[1] for words in lines if len(words) == 2 and not words[0].startswith("#"))
 
 
-def changes(before: LedgerState, after: LedgerState, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def changes(before: LedgerState, after: LedgerState, files: Mapping[str, bytes]) -> dict[str, bytes | None]:
     """
-    The files that differ, with their new bytes. `files` are the ledger's as they stand: an overlay is edited, not made.
+    The files that differ, with their new bytes; `None` where one goes, which only a request's does. `files` are the
+    ledger's as they stand: an overlay is edited, not made.
     """
     standing = dict(_documents(before))
-    written = {path: dump(value) for path, value in _documents(after) if standing.get(path) != value}
+    written: dict[str, bytes | None] = {
+        path: dump(value) for path, value in _documents(after) if standing.get(path) != value
+    }
+    written |= {request_path(id_): None for id_ in before.requests.keys() - after.requests.keys()}
     if before.signers != after.signers:
         written[SIGNERS_PATH] = "".join(f"modwright {key}\n" for key in after.signers).encode()
     return written | _overlays(before, after, files)
@@ -115,6 +126,8 @@ def _documents(state: LedgerState) -> Iterator[tuple[str, object]]:
         yield f"freezes/{freeze.id}.yaml", freeze
     for admission in state.admissions.values():
         yield f"admissions/{admission.commit}.yaml", admission
+    for request in state.requests.values():
+        yield request_path(request.id), request
 
 
 def dump(value: object) -> bytes:
@@ -165,7 +178,7 @@ def _all(files: Mapping[str, bytes], prefix: str, of: type[T], *, suffix: str = 
             yield _load_cached(files[path], of, path)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def _load_cached(content: bytes, of: type[T], path: str) -> T:
     return load(content, of, path=path)
 

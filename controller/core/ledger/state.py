@@ -211,6 +211,30 @@ class Admission:
     at: datetime
 
 
+class RequestState(StrEnum):
+    """Whether only the effect of a request is known, or its answer too."""
+
+    RESERVED = "reserved"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class KeyedRequest:
+    """
+    One request that came with an Idempotency-Key, so that its repeat has no second effect.
+
+    `id` is a hash of the caller's login and the key, `digest` stands for what was asked, `answer` is JSON, kept as the
+    text that it was so that a repeat says the same.
+    """
+
+    id: str
+    login: str
+    digest: str
+    at: datetime
+    state: RequestState = RequestState.RESERVED
+    answer: str = ""
+
+
 @dataclass(frozen=True)
 class LedgerState:
     """The whole desired state at one commit of the ledger."""
@@ -220,6 +244,7 @@ class LedgerState:
     holds: Mapping[HoldId, Hold] = field(default_factory=dict)
     freezes: Mapping[str, Freeze] = field(default_factory=dict)
     admissions: Mapping[Sha, Admission] = field(default_factory=dict)
+    requests: Mapping[str, KeyedRequest] = field(default_factory=dict)
     signers: tuple[str, ...] = ()
 
     def release_of(self, commit: Sha) -> Release | None:

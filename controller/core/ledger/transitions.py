@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from controller.core.errors import Conflict
 from controller.core.ledger.state import (
@@ -19,12 +19,17 @@ from controller.core.ledger.state import (
     Freeze,
     Hold,
     HoldState,
+    KeyedRequest,
     LedgerState,
     Release,
     Verification,
     VerificationState,
 )
 from controller.core.model import CheckResult, EnvironmentName, HoldId, Person, ReleaseId, Sha
+
+REQUESTS_KEPT_FOR = timedelta(hours=24)
+MOST_REQUESTS = 500
+"""How many requests of one person are kept: who asks more often within a day loses their own oldest."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,20 @@ def lift_freeze(state: LedgerState, freeze_id: str, *, author: Author) -> Ledger
 def admit(state: LedgerState, admission: Admission) -> LedgerState:
     """Keeps somebody's word for a commit without a valid approval."""
     return replace(state, admissions={**state.admissions, admission.commit: admission})
+
+
+def keep_request(state: LedgerState, request: KeyedRequest) -> LedgerState:
+    """Reserves a request or keeps its answer, and drops what is older than a day."""
+    kept = {id_: r for id_, r in state.requests.items() if is_kept(r, request.at)} | {request.id: request}
+    own = sorted((r for r in kept.values() if r.login == request.login), key=lambda r: r.at, reverse=True)
+    for surplus in own[MOST_REQUESTS:]:
+        del kept[surplus.id]
+    return replace(state, requests=kept)
+
+
+def is_kept(request: KeyedRequest, now: datetime) -> bool:
+    """Whether a request still counts: what is too old does not, also where nothing has dropped it yet."""
+    return now - request.at < REQUESTS_KEPT_FOR
 
 
 def _moved(

@@ -22,8 +22,10 @@ from controller.core.ledger.state import (
     Freeze,
     Hold,
     HoldState,
+    KeyedRequest,
     LedgerState,
     Release,
+    RequestState,
     ReviewEvidence,
     Verification,
     VerificationState,
@@ -136,6 +138,7 @@ FULL = ledger(
     holds=[hold(3)],
     freezes={"frz_1": Freeze("frz_1", None, ALICE, "holidays", ago(5))},
     admissions={sha(2): Admission(sha(2), ALICE, "a hotfix", NOW)},
+    requests={"5e": KeyedRequest("5e", "alice", "what", NOW, RequestState.ANSWERED, '{"id": "\\u0085"}')},
     signers=("ssh-ed25519 AAAA first", "ssh-ed25519 BBBB"),
 )
 
@@ -143,9 +146,12 @@ FULL = ledger(
 @given(written=states)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_every_state_is_read_back_as_it_was_written(written: LedgerState) -> None:
-    files = documents.changes(LedgerState(), written, {})
+    assert documents.read(written_files(written)) == written
 
-    assert documents.read(files) == written
+
+def written_files(state: LedgerState) -> dict[str, bytes]:
+    """A whole ledger's files."""
+    return {path: new for path, new in documents.changes(LedgerState(), state, {}).items() if new is not None}
 
 
 @given(before=states, after=states)
@@ -159,8 +165,8 @@ def test_only_what_differs_is_written_and_together_it_is_the_new_state(before: L
         freezes={**before.freezes, **after.freezes},
         admissions={**before.admissions, **after.admissions},
     )
-    files = documents.changes(LedgerState(), before, {})
-    changed = documents.changes(before, grown, files)
+    files = written_files(before)
+    changed = {path: new for path, new in documents.changes(before, grown, files).items() if new is not None}
 
     assert documents.read({**files, **changed}) == grown
     assert documents.changes(grown, grown, {**files, **changed}) == {}
@@ -175,7 +181,17 @@ def test_one_thing_is_one_file() -> None:
         "freezes/frz_1.yaml",
         "holds/hold_3.yaml",
         *(f"releases/{rel(number)}.yaml" for number in (1, 2, 3)),
+        "requests/5e.yaml",
     ]
+
+
+def test_a_request_that_is_dropped_takes_its_file_along() -> None:
+    assert documents.changes(FULL, replace(FULL, requests={}), {}) == {"requests/5e.yaml": None}
+
+
+def test_a_ledger_of_before_there_were_requests_is_read() -> None:
+    files = {path: new for path, new in written_files(FULL).items() if not path.startswith("requests/")}
+    assert documents.read(files) == replace(FULL, requests={})
 
 
 def test_a_promotion_changes_the_overlay_s_digest_and_nothing_else_of_it() -> None:

@@ -14,6 +14,7 @@ from controller.core.ledger.state import (
     Direction,
     Freeze,
     HoldState,
+    KeyedRequest,
     LedgerState,
     VerificationState,
 )
@@ -165,6 +166,25 @@ def test_a_decision_on_an_older_state_is_refused(
 ) -> None:
     with pytest.raises(Conflict):
         transition(before)
+
+
+def request(number: int, seconds: int, *, login: str = "alice") -> KeyedRequest:
+    return KeyedRequest(f"{login}-{number}", login, "what", ago(seconds))
+
+
+def test_a_request_is_dropped_after_a_day_when_another_is_kept() -> None:
+    old, young, new = request(1, 86_400), request(2, 86_399), request(3, 0)
+    before = replace(BEFORE, requests={old.id: old, young.id: young})
+    assert set(transitions.keep_request(before, new).requests) == {young.id, new.id}
+
+
+def test_who_asks_too_often_loses_the_oldest_of_the_own_requests_alone() -> None:
+    many = [request(number, number + 1) for number in range(transitions.MOST_REQUESTS)]
+    theirs = request(1, 1000, login="bob")
+    before = replace(BEFORE, requests={kept.id: kept for kept in (*many, theirs)})
+    after = transitions.keep_request(before, request(-1, 0)).requests
+    assert before.requests.keys() - after.keys() == {many[-1].id}
+    assert len(after) == transitions.MOST_REQUESTS + 1
 
 
 def test_the_image_of_a_tree_is_the_oldest_release_s_that_has_it() -> None:
