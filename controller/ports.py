@@ -220,3 +220,24 @@ class Clock(Protocol):
 
     def __call__(self) -> datetime:
         """Now, aware, in UTC."""
+
+
+class SignIn(Protocol):
+    """The forge as who says who somebody in front of a browser is: OAuth's web flow, with the proof key of RFC 7636."""
+
+    def authorize_url(self, *, state: str, challenge: str, callback: str) -> str:
+        """Where to send the browser. `challenge` is the proof key's SHA-256, base64url."""
+
+    def person(self, *, code: str, verifier: str, callback: str) -> Person:
+        """Who came back with that code, with the forge's id. `Denied` where the forge does not take the code."""
+
+    @property
+    def origin(self) -> str:
+        """`scheme://host` of the forge's pages, which a form may lead to."""
+
+
+class StatementKeys(Protocol):
+    """Where the keys are published by which a platform's own UI states who its user is."""
+
+    def document(self) -> str:
+        """The JSON Web Key Set as text, RFC 7517."""

@@ -3,47 +3,99 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
-from controller.access.routes import ASKS, OPEN, OPEN_PAGES, PAGES
+from controller.access import tokens as token
+from controller.access.rates import Limits, Rates, Standing
+from controller.access.routes import METRICS, OPEN, OPEN_PAGES, Route, ask_of
+from controller.access.sessions import Session, Sessions, recognize
 from controller.access.tokens import Holder, Tokens
 from controller.core.errors import Denied, Terminal, Transient
 from controller.core.model import Person, Role
 from controller.core.roles import Ask, demand
+from controller.ports import SignIn
 from controller.reconcile.loop import Loop
+
+_MOST_PEOPLE = 1000
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, with the role that was enough."""
+    """
+    Who asks, with the role that was enough, how that is known, and what may be done that way.
+
+    `person` is known by the forge's id where the forge said so; `Access.person` looks up the others.
+    """
 
     login: str
     role: Role
+    person: Person | None = None
+    via: Literal["token", "session", "statement"] = "token"
+    scope: frozenset[str] = token.USUAL
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Somebody who proved to be there, before it is asked what they may. `bucket` is whose quota is drawn from."""
+
+    login: str
+    via: Literal["token", "session", "statement"]
+    scope: frozenset[str]
+    bucket: str
+    line: Role | None = None
+    person: Person | None = None
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What browsers and platforms' own interfaces are let in by; without keys no browser is."""
+
+    session_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    public_url: str = ""
+    """`https://host` under which browsers see this service; empty on loopback."""
+    sign_in: SignIn | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 class Access:
-    """Authenticates by token, authorizes by the table, and knows people as the forge knows them."""
+    """Authenticates by token or session, authorizes by the tables, and knows people as the forge knows them."""
 
-    def __init__(self, tokens: Tokens, loop: Loop) -> None:
-        self._tokens = tokens
+    def __init__(self, tokens: Tokens, loop: Loop, doors: Doors | None = None) -> None:
+        doors = doors or Doors()
+        self.tokens = tokens
+        self.public_url = doors.public_url
+        self.sign_in = doors.sign_in
+        self.limits = doors.limits
+        self.sessions = Sessions(
+            doors.session_keys, clock=loop.platform.clock, secure=doors.public_url.startswith("https:")
+        )
+        self.rates = Rates(loop.platform.clock)
         self._loop = loop
         self._people: dict[str, Person] = {}
         self._lock = threading.Lock()
 
     def caller(self, request: Request) -> Caller | None:
-        """Who asks; `None` on an open route. `Denied` without a token that is known, or without the role."""
-        route = getattr(request.scope.get("route"), "path", "")
-        if (request.method, route) in OPEN | OPEN_PAGES:
-            return None
-        holder = self._holder(request.headers.get("authorization", ""))
-        ask = ASKS.get((request.method, route)) or PAGES.get((request.method, route))
+        """
+        Who asks; on an open route whoever is signed in, else `None`.
+
+        `Denied` for who cannot be told, for a route in no table, for a scope or a role that does not suffice.
+        """
+        route = (request.method, getattr(request.scope.get("route"), "path", ""))
+        if route in OPEN | OPEN_PAGES:
+            return self._visitor(request)
+        known = self._known(request)
+        request.state.standings = self._drawn(known, writes=request.method != "GET")
+        ask = ask_of(route)
         if ask is None:
-            raise Denied("RoleMissing", f"nobody may {request.method} {route}")
-        role = holder.role or self._loop.look().view.configuration.role_of(holder.login)
-        return Caller(holder.login, demanded(role, ask, who=holder.login))
+            raise Denied("RoleMissing", f"nobody may {request.method} {route[1]}")
+        _demand_scope(known, route, ask)
+        if route[1] == METRICS and token.METRICS in known.scope:
+            return self._caller(known, Role.VIEWER)
+        return self._caller(known, demanded(self._role(known), ask, who=known.login))
 
     def person(self, caller: Caller) -> Person:
         """
@@ -51,6 +103,8 @@ class Access:
 
         With the forge away a name has to do: what needs the id (a proposal) needs the forge anyhow.
         """
+        if caller.person is not None:
+            return caller.person
         with self._lock:
             known = self._people.get(caller.login)
         if known is not None:
@@ -63,16 +117,86 @@ class Access:
             if error.reason != "NotFound":
                 raise
             return Person(caller.login)
-        with self._lock:
-            self._people[caller.login] = found
+        self._remember(found)
         return found
 
+    def _remember(self, found: Person) -> None:
+        with self._lock:
+            while len(self._people) >= _MOST_PEOPLE:
+                del self._people[next(iter(self._people))]
+            self._people[found.login] = found
+
+    def now(self) -> datetime:
+        """What time it is."""
+        return self._loop.platform.clock()
+
+    def _visitor(self, request: Request) -> Caller | None:
+        session: Session | None = request.state.session
+        try:
+            known = self._of_session(session) if session is not None else None
+            role = self._role(known) if known is not None else None
+        except (Denied, Transient):
+            return None
+        return self._caller(known, role) if known is not None and role is not None else None
+
+    def _known(self, request: Request) -> _Known:
+        """A token that is sent counts alone, so that a wrong one is never made good by a cookie."""
+        header = request.headers.get("authorization")
+        if header is not None:
+            request.state.by_token = True
+            return self._of_token(self._holder(header))
+        session: Session | None = request.state.session
+        if session is not None:
+            return self._of_session(session)
+        raise Denied("NotAuthenticated", "no token that is known", hint="send Authorization: Bearer TOKEN")
+
+    def _of_token(self, holder: Holder) -> _Known:
+        return _Known(holder.login, "token", holder.scope, f"token {holder.mark}", holder.role)
+
+    def _of_session(self, session: Session) -> _Known:
+        """A session that a token made lives no longer than the token's line, and may what the line says."""
+        if not session.token:
+            return _Known(session.login, "session", token.USUAL, f"session of {session.login}", person=session.person)
+        holder = self.tokens.marked(session.token)
+        if holder is None:
+            raise Denied("NotAuthenticated", "the token that signed in was revoked", hint="sign in again")
+        self.refuse_expired(holder)
+        return _Known(holder.login, "session", holder.scope, f"token {holder.mark}", holder.role)
+
     def _holder(self, header: str) -> Holder:
-        scheme, _, token = header.partition(" ")
-        holder = self._tokens.holder(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+        scheme, _, given = header.partition(" ")
+        holder = self.tokens.holder(given.strip()) if scheme.lower() == "bearer" and given.strip() else None
         if holder is None:
             raise Denied("NotAuthenticated", "no token that is known", hint="send Authorization: Bearer TOKEN")
+        self.refuse_expired(holder)
         return holder
+
+    def refuse_expired(self, holder: Holder) -> None:
+        """`Denied` (`TokenExpired`) from the moment on that the token's line names."""
+        if holder.is_expired(self.now()):
+            raise Denied("TokenExpired", f"the token of {holder.login} has expired", hint="ask for a new one")
+
+    def _role(self, known: _Known) -> Role | None:
+        return known.line or self._loop.look().view.configuration.role_of(known.login)
+
+    def _drawn(self, known: _Known, *, writes: bool) -> tuple[Standing, ...]:
+        every = self.rates.draw("requests", known.bucket, quota=self.limits.requests)
+        if not writes or every.wait is not None:
+            return (every,)
+        return every, self.rates.draw("writes", known.bucket, quota=self.limits.writes)
+
+    def _caller(self, known: _Known, role: Role) -> Caller:
+        return Caller(known.login, role, person=known.person, via=known.via, scope=known.scope)
+
+
+def _demand_scope(known: _Known, route: Route, ask: Ask) -> None:
+    """Looking asks for `read`, all else for `write`; the metrics also open to a token for nothing but them."""
+    wanted = token.READ if ask is Ask.LOOK else token.WRITE
+    if wanted in known.scope or (route[1] == METRICS and token.METRICS in known.scope):
+        return
+    found = ", ".join(sorted(known.scope))
+    message = f"the token of {known.login} is not for this: scope {found}, wanted {wanted}"
+    raise Denied("ScopeMissing", message, hint="the scope stands in the token's line")
 
 
 def demanded(role: Role | None, ask: Ask, *, who: str) -> Role:
@@ -86,7 +210,17 @@ def demanded(role: Role | None, ask: Ask, *, who: str) -> Role:
 def authorize(request: Request) -> None:
     """Stands before every route of the application."""
     access: Access = request.app.state.access
+    recognize(request, access.sessions)
     request.state.caller = access.caller(request)
+    refuse_too_many(request.state.standings)
+
+
+def refuse_too_many(standings: tuple[Standing, ...]) -> None:
+    """`Denied` (`TooManyRequests`) where a limit is used up; the headers say when to come again."""
+    used_up = next((one for one in standings if one.wait is not None), None)
+    if used_up is not None:
+        message = f"more than {used_up.quota} {used_up.name} a minute"
+        raise Denied("TooManyRequests", message, hint="wait as long as Retry-After says")
 
 
 def _caller(request: Request) -> Caller:

@@ -1,4 +1,4 @@
-"""What each route asks of a role: one table, and what is not in it nobody may."""
+"""What each route asks of a role: tables, and what is in none of them nobody may."""
 
 from __future__ import annotations
 
@@ -8,10 +8,32 @@ from controller.core.roles import Ask
 
 API = "/api/v1"
 WEBHOOK = "/webhooks/github"
-OPEN = frozenset({("GET", "/healthz"), ("POST", WEBHOOK)})
-"""The routes without a token: one says only that the service lives, the other proves itself by a signature."""
+METRICS = "/metrics"
+SIGN_IN = "/sign-in"
+CALLBACK = "/auth/callback"
+SIGN_OUT = "/sign-out"
 
-ASKS: Mapping[tuple[str, str], Ask] = {
+Route = tuple[str, str]
+"""Method and path as the router has it, with the names of its parameters."""
+
+OPEN: frozenset[Route] = frozenset({("GET", "/healthz"), ("POST", WEBHOOK)})
+"""Programs' routes without a caller: they say only that the service lives, or prove themselves by a signature."""
+OPEN_PAGES: frozenset[Route] = frozenset(
+    {
+        ("GET", "/static/{name}"),
+        ("POST", SIGN_IN),
+        ("GET", CALLBACK),
+        ("POST", SIGN_OUT),
+        ("POST", "/language"),
+        ("POST", "/theme"),
+    }
+)
+"""
+What a browser gets before anybody signed in: nothing that speaks of the platform. They lead to signing in or out, or
+keep a choice in the browser's own cookie. Their forms are guarded like every other.
+"""
+
+ASKS: Mapping[Route, Ask] = {
     ("GET", f"{API}/modules"): Ask.LOOK,
     ("POST", f"{API}/changes:plan"): Ask.LOOK,
     ("POST", f"{API}/changes"): Ask.CHANGE,
@@ -36,13 +58,20 @@ ASKS: Mapping[tuple[str, str], Ask] = {
     ("POST", f"{API}/freezes/{{freeze}}:lift"): Ask.LIFT,
     ("POST", f"{API}/admissions"): Ask.ADMIT,
 }
+"""What programs ask. A row is added with its route."""
 
-PAGES: Mapping[tuple[str, str], Ask] = {
+PAGES: Mapping[Route, Ask] = {
     ("GET", "/"): Ask.LOOK,
     ("GET", "/modules"): Ask.LOOK,
-    ("POST", "/language"): Ask.LOOK,
-    ("POST", "/theme"): Ask.LOOK,
 }
-"""The console's pages."""
-OPEN_PAGES = frozenset({("GET", "/static/{name}")})
-"""What a browser gets before anybody signed in: nothing that speaks of the platform."""
+"""What people ask with a browser, each by the same asks as the API's. A row is added with its page."""
+
+
+def ask_of(route: Route) -> Ask | None:
+    """What that route asks; `None` for one that nobody may."""
+    return ASKS.get(route) or PAGES.get(route)
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether a path belongs to the programs' face, which speaks JSON: all else is a browser's, which sends forms."""
+    return path.startswith(("/api/", "/admin/", "/webhooks/"))

@@ -1,4 +1,8 @@
-"""Bearer tokens, known by their SHA-256 alone: a file of lines `hash login [role]`. Removing a line revokes."""
+"""
+Bearer tokens, known by their SHA-256 alone: a file of lines `hash login [role] [scope=…] [expires=…]`.
+
+Removing a line revokes the token, and the sessions that were made with it.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,41 @@ import hashlib
 import hmac
 import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from controller.core.errors import Terminal, Transient
 from controller.core.model import Role
 
+READ, WRITE, ACT_FOR, METRICS = "read", "write", "act-for", "metrics"
+SCOPES = (READ, WRITE, ACT_FOR, METRICS)
+USUAL = frozenset({READ, WRITE})
+"""What a token may be used for where its line says nothing of it."""
+
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(\[bot\])?")
-_ALLOWED = f"`SHA-256-in-hex login` with perhaps a role ({', '.join(Role)})"
+_ALLOWED = f"`SHA-256-in-hex login`, then in any order a role ({', '.join(Role)}), scope=…, expires=…"
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom a token stands for. `role` is the line's own, which comes before the platform's configuration."""
+    """
+    Whom a token stands for. `role` is the line's own, which comes before the platform's configuration.
+
+    `mark` names the line without saying the token's hash; `expires` is the moment from which it counts no more.
+    """
 
     login: str
     role: Role | None = None
+    scope: frozenset[str] = USUAL
+    expires: datetime | None = None
+    mark: str = ""
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether it counts no more."""
+        return self.expires is not None and now >= self.expires
 
 
 class Tokens:
@@ -51,29 +73,87 @@ class Tokens:
 
     def holder(self, token: str) -> Holder | None:
         """Who has that token. Every line is compared in constant time, so that time tells nothing of a hash."""
+        given = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest().encode()
+        found = None
+        for known, holder in self._current().items():
+            if hmac.compare_digest(known, given):
+                found = holder
+        return found
+
+    def marked(self, mark: str) -> Holder | None:
+        """The holder of the line with that mark, `None` where it was removed."""
+        return next((holder for holder in self._current().values() if holder.mark == mark), None)
+
+    def _current(self) -> dict[bytes, Holder]:
         try:
             self.read()
         except Terminal as error:
             raise Transient(error.message) from error
-        given = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest().encode()
-        found = None
-        for known, holder in self._holders.items():
-            if hmac.compare_digest(known, given):
-                found = holder
-        return found
+        return self._holders
 
 
 def _parse(text: str, file: Path) -> dict[bytes, Holder]:
     holders: dict[bytes, Holder] = {}
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split("#", 1)[0].split()
-        if not words:
-            continue
-        if len(words) not in (2, 3) or not _HASH.fullmatch(words[0]) or not _LOGIN.fullmatch(words[1]):
-            raise Terminal("TokensInvalid", f"{file}:{number}: not a token's line; allowed: {_ALLOWED}")
-        if len(words) == 3 and words[2] not in list(Role):
-            raise Terminal(
-                "TokensInvalid", f"{file}:{number}: found role {words[2][:20]!r}; allowed: {', '.join(Role)}"
-            )
-        holders[words[0].encode()] = Holder(words[1], Role(words[2]) if len(words) == 3 else None)
+        if words:
+            holders[words[0].encode()] = _holder(words, f"{file}:{number}")
     return holders
+
+
+def _holder(words: list[str], where: str) -> Holder:
+    if len(words) < 2 or not _HASH.fullmatch(words[0]) or not _LOGIN.fullmatch(words[1]):
+        raise Terminal("TokensInvalid", f"{where}: not a token's line; allowed: {_ALLOWED}")
+    mark = hashlib.sha256(b"mark of " + words[0].encode()).hexdigest()[:32]
+    holder = Holder(words[1], mark=mark)
+    said: set[str] = set()
+    for word in words[2:]:
+        key, _, value = word.partition("=") if "=" in word else ("role", "", word)
+        if key in said:
+            raise Terminal("TokensInvalid", f"{where}: found {key} twice; allowed: once")
+        said.add(key)
+        holder = _with(holder, key, value, where)
+    return holder
+
+
+def _with(holder: Holder, key: str, value: str, where: str) -> Holder:
+    match key:
+        case "role":
+            return replace(holder, role=_role(value, where))
+        case "scope":
+            return replace(holder, scope=_scope(value, where))
+        case "expires":
+            return replace(holder, expires=_moment(value, where))
+    raise Terminal("TokensInvalid", f"{where}: found {key[:20]!r}; allowed: a role, scope=…, expires=…")
+
+
+def _role(value: str, where: str) -> Role:
+    if value not in list(Role):
+        raise Terminal("TokensInvalid", f"{where}: found role {value[:20]!r}; allowed: {', '.join(Role)}")
+    return Role(value)
+
+
+def _scope(value: str, where: str) -> frozenset[str]:
+    found = value.split(",")
+    _refuse_unknown(found, where)
+    return frozenset(found)
+
+
+def _refuse_unknown(found: Iterable[str], where: str) -> None:
+    strange = next((scope for scope in found if scope not in SCOPES), None)
+    if strange is not None:
+        raise Terminal("TokensInvalid", f"{where}: found scope {strange[:20]!r}; allowed: {', '.join(SCOPES)}")
+
+
+def _moment(value: str, where: str) -> datetime:
+    """A day ends the token as it begins, in UTC; a moment names its offset."""
+    try:
+        if len(value) == len("2027-01-01"):
+            return datetime.combine(date.fromisoformat(value), time(), UTC)
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        allowed = "a day such as 2027-01-01, or a moment such as 2027-01-01T12:00:00Z"
+        raise Terminal("TokensInvalid", f"{where}: found expires {value[:30]!r}; allowed: {allowed}")
+    return moment.astimezone(UTC)

@@ -30,7 +30,11 @@ TYPE = "urn:modwright:problem:"
 _STATUS = {
     "CursorInvalid": 400,
     "NotAuthenticated": 401,
+    "TokenExpired": 401,
     "RoleMissing": 403,
+    "ScopeMissing": 403,
+    "ForgedRequest": 403,
+    "TooManyRequests": 429,
     "NotFound": 404,
     "NoSuchEnvironment": 404,
     "NameNotAllowed": 422,
@@ -91,7 +95,7 @@ def _terminal(_request: Request, error: Exception) -> Response:
     # Refused by a rule is a conflict with how things stand; the rest is something that has to be mended first.
     status = _STATUS.get(error.reason, 409 if isinstance(error, Denied) else 422)
     answer = refusal(status, error.reason, error.message, hint=error.hint, rows=rows)
-    if error.reason == "NotAuthenticated":
+    if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 

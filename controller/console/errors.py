@@ -44,10 +44,15 @@ _AWAY = Shown(
 _REFUSED = Shown(409, N_("Refused"), N_("This cannot be done as things stand. Nothing was changed."))
 _INVALID = Shown(422, N_("Not understood"), N_("Something in the form or the address is not as it must be."))
 _BUG = Shown(500, N_("Something is wrong in Modwright"), N_("Its log says what. Nothing was half-written."))
+_FORGED = Shown(403, N_("This form is not ours"), N_("It was too old or came from elsewhere. Nothing was changed."))
+_TOO_MANY = Shown(429, N_("Too much at once"), N_("Wait a moment and try again. Nothing was changed."))
 _OF_REASON = {
     "NotFound": _NOT_FOUND,
     "NoSuchEnvironment": _NOT_FOUND,
     "RoleMissing": _NOT_ALLOWED,
+    "ScopeMissing": _NOT_ALLOWED,
+    "ForgedRequest": _FORGED,
+    "TooManyRequests": _TOO_MANY,
     "NameNotAllowed": _INVALID,
 }
 
@@ -77,7 +82,7 @@ def _chosen(before: Any) -> Handler:
 
 def answered(request: Request, error: Exception) -> Response:
     """The page of an error."""
-    if isinstance(error, Terminal) and error.reason == "NotAuthenticated":
+    if isinstance(error, Terminal) and error.reason in ("NotAuthenticated", "TokenExpired"):
         return _signed_out(request)
     shown = _shown(error)
     texts = translations(language_of(request))

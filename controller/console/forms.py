@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from controller.access.forgery import csrf_of
+
 
 def csrf_value(request: Request) -> str:
-    """The token of this session, as the field `csrf` carries it; empty where nobody is signed in."""
-    return str(getattr(request.state, "csrf", ""))
+    """The token of this session, or of this visit where nobody is signed in, as the field `csrf` carries it."""
+    return csrf_of(request)
 
 
 def way_back(wanted: str, *, otherwise: str = "/modules") -> str:

@@ -10,7 +10,9 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from controller.access.callers import Access, authorize
+from controller.access import sign_in
+from controller.access.callers import Access, Doors, authorize
+from controller.access.forgery import guard
 from controller.access.routes import API, WEBHOOK
 from controller.access.tokens import Tokens
 from controller.api import (
@@ -27,11 +29,25 @@ from controller.api import (
 )
 from controller.console import parts as console
 from controller.reconcile.loop import Loop
-from controller.serving import health, limits, webhooks
+from controller.serving import headers, health, limits, webhooks
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    part.router for part in (modules, changes, builds, releases, status, environments, reverts, holds, webhooks, health)
+    part.router
+    for part in (
+        modules,
+        changes,
+        builds,
+        releases,
+        status,
+        environments,
+        reverts,
+        holds,
+        webhooks,
+        health,
+    )
 )
+FACES: tuple[APIRouter, ...] = (*ROUTERS, sign_in.router, *console.ROUTERS)
+"""Everything that is served, the programs' face first."""
 _THREADS = 8
 """Requests that are worked on at once: they wait for one lock, and each thread costs memory."""
 
@@ -48,6 +64,7 @@ class Service:
     webhook_secrets: tuple[bytes, ...] = field(repr=False)
     web: str
     alive: Callable[[], bool]
+    doors: Doors = field(default_factory=Doors)
 
 
 def application(service: Service) -> FastAPI:
@@ -59,19 +76,26 @@ def application(service: Service) -> FastAPI:
     if not service.webhook_secrets or not all(service.webhook_secrets):
         raise ValueError("at least one webhook secret is needed")
     app = FastAPI(
-        dependencies=[Depends(authorize)], lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None
+        dependencies=[Depends(authorize), Depends(guard)],
+        lifespan=_lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.loop = service.loop
-    app.state.access = Access(service.tokens, service.loop)
+    app.state.access = access = Access(service.tokens, service.loop, service.doors)
     app.state.webhook_secrets = service.webhook_secrets
     app.state.web = service.web
     app.state.alive = service.alive
-    app.add_middleware(limits.JsonOnly, exempt=frozenset({WEBHOOK}))
+    app.add_middleware(limits.Bodies, exempt=frozenset({WEBHOOK}))
     app.add_middleware(conditional.Conditional, prefixes=(f"{API}/", "/openapi.json"))
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
+    forge = access.sign_in.origin if access.sign_in is not None else ""
+    app.add_middleware(headers.Headers, sessions=access.sessions, forge=forge)
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(sign_in.router, include_in_schema=False)
     console.install(app)
     return app
 

@@ -1,42 +1,84 @@
-"""What no request passes without: a JSON body where there is one, no larger than what is read of it."""
+"""What no request passes without: a body of the kind that its face takes, no larger and no slower than is waited for."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from controller.access.routes import is_for_programs
 from controller.api.problems import refusal
 
 LARGEST_BODY = 64 * 1024
+LONGEST = timedelta(seconds=10)
+"""For a whole body to arrive: who sends a byte a second keeps no connection."""
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 
 
-class JsonOnly:
+class Bodies:
     """
-    Refuses a write whose body is not declared as JSON, and stops reading one that grows too large.
+    Refuses a write whose body is not declared as JSON, or on a browser's face as a form, and stops reading one that
+    grows too large or too slowly.
 
     A browser cannot send `application/json` to another origin without asking first, and no such question is answered
-    here: that is what keeps other sites' forms out. `exempt` are paths that read their own body.
+    here. Forms it can send, which is why each carries a word of its session (`access.forgery`). `exempt` are paths that
+    read their own body; the time holds for them too.
     """
 
-    def __init__(self, app: ASGIApp, *, exempt: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, *, exempt: frozenset[str], longest: timedelta = LONGEST) -> None:
         self._app = app
         self._exempt = exempt
+        self._longest = longest.total_seconds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request through, or answers it here."""
-        if scope["type"] != "http" or scope["method"] not in _WRITES or scope["path"] in self._exempt:
+        if scope["type"] != "http" or scope["method"] not in _WRITES:
             await self._app(scope, receive, send)
+        elif scope["path"] in self._exempt:
+            await self._app(scope, _Hurried(receive, self._longest), send)
+        else:
+            await self._read_first(scope, receive, send)
+
+    async def _read_first(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wanted = _JSON if is_for_programs(scope["path"]) else _FORM
+        if _media_type(scope) != wanted:
+            await refusal(415, "NotJson" if wanted is _JSON else "NotForm", f"a write needs Content-Type: {wanted}")(
+                scope, receive, send
+            )
             return
-        if _media_type(scope) != "application/json":
-            message = "a write needs Content-Type: application/json"
-            await refusal(415, "NotJson", message)(scope, receive, send)
+        try:
+            async with asyncio.timeout(self._longest):
+                body = await read_body(receive, most=LARGEST_BODY)
+        except TimeoutError:
+            await refusal(408, "TooSlow", "the body did not arrive in time")(scope, receive, send)
             return
-        body = await read_body(receive, most=LARGEST_BODY)
         if body is None:
-            message = f"the body is larger than {LARGEST_BODY} bytes"
-            await refusal(413, "TooLarge", message)(scope, receive, send)
+            await refusal(413, "TooLarge", f"the body is larger than {LARGEST_BODY} bytes")(scope, receive, send)
             return
         await self._app(scope, _Replayed(body, receive), send)
+
+
+class _Hurried:
+    """Reads on as long as there is time: then the sender counts as gone, which ends whoever reads."""
+
+    def __init__(self, receive: Receive, longest: float) -> None:
+        self._receive = receive
+        self._until = asyncio.get_running_loop().time() + longest
+        self._is_whole = False
+
+    async def __call__(self) -> Message:
+        if self._is_whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        self._is_whole = not message.get("more_body", False)
+        return message
 
 
 class _Replayed:

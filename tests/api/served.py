@@ -14,10 +14,17 @@ from typing import Any
 import requests
 import uvicorn
 
+from controller.access.callers import Access, Doors
+from controller.access.rates import Limits
 from controller.access.tokens import Tokens
+from controller.core.model import Person
+from controller.ports import SignIn
 from controller.serving.application import Service, application
 from tests.world.world import World
 
+SESSION_KEYS = (b"the session key of today, 32 bytes", b"the session key of before, 32 byte")
+PLENTY = Limits(requests=10**6, writes=10**6, sign_ins=10**6)
+"""The world's clock stands nearly still, so that no bucket fills."""
 SECRETS = (b"the secret of today", b"the secret of tomorrow")
 LOGINS = {"alice": "", "bob": "", "carol": "", "dave": "", "erin": "", "frank": "operator"}
 """Who has a token. The first four have roles in the platform's configuration, erin none, frank by his token's line."""
@@ -40,6 +47,18 @@ class Api:
     url: str
     tokens: Path
     lives: list[bool] = field(default_factory=lambda: [True])
+    access: Access | None = None
+
+    def cookie(self, person: Person) -> tuple[str, str]:
+        """Name and value of the cookie of somebody who signed in with the forge, for a browser or a client."""
+        assert self.access is not None
+        return self.access.sessions.name(), self.access.sessions.start(person)[1]
+
+    def browser(self, person: Person) -> requests.Session:
+        """A client that is signed in as that person, as a browser would be."""
+        client = requests.Session()
+        client.cookies.set(*self.cookie(person))
+        return client
 
     def ask(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         given = {"Authorization": f"Bearer {token_of(who)}"} if who is not None else {}
@@ -73,7 +92,7 @@ class Api:
 
 
 @contextmanager
-def served(world: World, folder: Path) -> Iterator[Api]:
+def served(world: World, folder: Path, *, limits: Limits = PLENTY, sign_in: SignIn | None = None) -> Iterator[Api]:
     tokens = folder / "tokens"
     tokens.write_text(token_lines(*LOGINS))
     lives = [True]
@@ -84,6 +103,7 @@ def served(world: World, folder: Path) -> Iterator[Api]:
             webhook_secrets=SECRETS,
             web="https://forge.invalid/acme/platform/pull/",
             alive=lambda: lives[0],
+            doors=Doors(session_keys=SESSION_KEYS, sign_in=sign_in, limits=limits),
         )
     )
     server = uvicorn.Server(uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None))
@@ -91,7 +111,7 @@ def served(world: World, folder: Path) -> Iterator[Api]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield Api(world, f"http://127.0.0.1:{listener.getsockname()[1]}", tokens, lives)
+            yield Api(world, f"http://127.0.0.1:{listener.getsockname()[1]}", tokens, lives, app.state.access)
         finally:
             server.should_exit = True
             thread.join()
