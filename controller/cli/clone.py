@@ -16,16 +16,9 @@ from controller.core.ledger.acceptance import Acceptance, LedgerCommit, accept
 from controller.core.ledger.state import LedgerState
 from controller.core.model import BranchName, Sha
 from controller.core.signature import verify
+from controller.operations.past import FURTHEST, LedgerRecord
 
 MAIN = "main"
-
-
-@dataclass(frozen=True)
-class LedgerRecord:
-    """One commit of the ledger; `counts` is whether an allowed key signed it."""
-
-    commit: CommitRecord
-    counts: bool
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,7 @@ class Clone:
         if head is None:
             message = f"the clone has no branch {self.configuration.ledger_branch}"
             raise Terminal("NoLedger", message, hint=f"git fetch origin {self.configuration.ledger_branch}")
-        commits = self.history.first_parents(head, limit=100_000)
+        commits = self.history.first_parents(head, limit=FURTHEST)
         judged = accept(
             Acceptance(),
             [self._judged(commit) for commit in reversed(commits)],

@@ -18,6 +18,8 @@ from controller.operations.platform import Platform
 
 AUTHOR = Author("modwright", "modwright@modwright.invalid")
 """Who ledger commits are by: the controller. Who decided stands in the trailers."""
+LONGEST = 1_000_000
+"""Commits of the branch that are read; a line that is cut short would not be one that begins."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ def read_ledger(platform: Platform, *, keys: tuple[str, ...]) -> LedgerView:
         files=files,
         rejected=tuple(rejected.sha for rejected in acceptance.rejected),
     )
+
+
+def refused(platform: Platform, head: Sha, *, keys: tuple[str, ...]) -> frozenset[Sha]:
+    """The commits of the ledger up to `head` that never counted."""
+    judged = _acceptance(platform, head, keys)
+    return frozenset(rejected.sha for rejected in (*judged.earlier, *judged.rejected))
 
 
 def write_ledger(platform: Platform, view: LedgerView, transition: Transition, *, message: str) -> LedgerView:
@@ -122,7 +130,8 @@ def _acceptance(platform: Platform, head: Sha, keys: tuple[str, ...]) -> Accepta
     judged = previous if isinstance(previous, Acceptance) else Acceptance()
     if judged.last == head:
         return judged
-    records = [r for r in platform.mirror.first_parents(head, until=judged.last) if r.sha != judged.last]
+    line = platform.mirror.first_parents(head, until=judged.last, limit=LONGEST)
+    records = [record for record in line if record.sha != judged.last]
     if judged.last is not None and not platform.mirror.is_ancestor(judged.last, head):
         message = f"{platform.ledger_branch} at {head[:12]} does not descend from {judged.last[:12]}"
         raise Terminal(

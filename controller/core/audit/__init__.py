@@ -6,12 +6,33 @@ One timeline of who did what, when and why, and what proves it, from git alone.
     decisions   what the ledger tells: each commit against the one before it
     runs        what the builds' records tell
     timeline    all of it in one order
+    paging      a page of it, newest first
+    export      its rows for other programs
 
 What happened is read from states, never from the wording of a message: a message can claim anything. Messages only
 say who and why where no state does.
 """
 
 from controller.core.audit.entries import AuditEntry, Deed, select
-from controller.core.audit.timeline import AuditCommit, BuildTold, LedgerStep, timeline
+from controller.core.audit.export import COLUMNS, csv_text, document
+from controller.core.audit.paging import Page, entry_id, page
+from controller.core.audit.timeline import AuditCommit, BuildTold, Decided, LedgerStep, arrange, tell_on, timeline
 
-__all__ = ["AuditCommit", "AuditEntry", "BuildTold", "Deed", "LedgerStep", "select", "timeline"]
+__all__ = [
+    "COLUMNS",
+    "AuditCommit",
+    "AuditEntry",
+    "BuildTold",
+    "Decided",
+    "Deed",
+    "LedgerStep",
+    "Page",
+    "arrange",
+    "csv_text",
+    "document",
+    "entry_id",
+    "page",
+    "select",
+    "tell_on",
+    "timeline",
+]

@@ -15,7 +15,6 @@ from controller.core.audit.entries import AuditEntry, Deed
 from controller.core.freezes import told_moment
 from controller.core.ledger.state import (
     Approval,
-    CommitEvidence,
     Direction,
     EnvironmentState,
     Freeze,
@@ -50,12 +49,12 @@ class LedgerStep:
 
 @dataclass(frozen=True)
 class _Between:
-    """Two states and the step that led from one to the other, with what is known of commits at the end."""
+    """Two states and the step that led from one to the other, with the modules that each known commit touches."""
 
     before: LedgerState
     after: LedgerState
     step: LedgerStep
-    evidence: Mapping[Sha, CommitEvidence]
+    modules: Mapping[Sha, tuple[ModuleName, ...]]
 
     @property
     def proof(self) -> tuple[str, ...]:
@@ -74,8 +73,7 @@ class _Between:
 
     def modules_of(self, commits: tuple[Sha, ...]) -> tuple[ModuleName, ...]:
         """The modules that these commits brought, took out or changed."""
-        found = (self.evidence[sha] for sha in commits if sha in self.evidence)
-        return tuple(dict.fromkeys(m for e in found for m in (*e.added, *e.removed, *e.changed)))
+        return tuple(dict.fromkeys(module for sha in commits for module in self.modules.get(sha, ())))
 
     def modules_of_release(self, release: ReleaseId | None) -> tuple[ModuleName, ...]:
         """The modules that a release brought beyond the one before it."""
@@ -83,13 +81,19 @@ class _Between:
         return self.modules_of(tuple(e.commit for e in known.commits)) if known is not None else ()
 
 
-def tell_step(before: LedgerState, step: LedgerStep, evidence: Mapping[Sha, CommitEvidence]) -> Iterator[AuditEntry]:
-    """Everything that one commit of the ledger changed, in the order in which it reads best."""
+def tell_step(
+    before: LedgerState, step: LedgerStep, modules: Mapping[Sha, tuple[ModuleName, ...]]
+) -> Iterator[AuditEntry]:
+    """
+    Everything that one commit of the ledger changed, in the order in which it reads best.
+
+    `modules` are those that a commit of the default branch brought, took out or changed.
+    """
     if step.state is None:
         what = f"{step.subject!r} on the ledger is signed by no allowed key and was never state"
         yield AuditEntry(step.at, Deed.IGNORED, step.author, what, proof=(f"ledger {step.sha}",))
         return
-    between = _Between(before, step.state, step, evidence)
+    between = _Between(before, step.state, step, modules)
     yield from _releases(between)
     yield from _admissions(between)
     yield from _environments(between)
@@ -99,6 +103,8 @@ def tell_step(before: LedgerState, step: LedgerStep, evidence: Mapping[Sha, Comm
 
 
 def _releases(between: _Between) -> Iterator[AuditEntry]:
+    if between.after.releases is between.before.releases:
+        return
     for release in between.after.releases.values():
         if release.id not in between.before.releases:
             yield AuditEntry(

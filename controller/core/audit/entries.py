@@ -64,13 +64,31 @@ def select(
     *,
     environment: str | None = None,
     module: str | None = None,
+    who: str | None = None,
+    deed: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
+    text: str | None = None,
 ) -> tuple[AuditEntry, ...]:
-    """The entries about that environment, that module, from that moment on; `None` asks for all."""
+    """
+    The entries about that environment and module, by that person, of that kind, from `since` on and before `until`.
+
+    `text` is looked for, whatever its case, in what happened, why, and what proves it. `None` asks for all.
+    """
+    sought = text.casefold() if text is not None else ""
+    login = who.casefold() if who is not None else None
     return tuple(
         entry
         for entry in entries
         if environment in (None, entry.environment)
         and (module is None or module in entry.modules)
+        and login in (None, entry.who.casefold())
+        and deed in (None, entry.deed.value)
         and (since is None or entry.at >= since)
+        and (until is None or entry.at < until)
+        and (not sought or sought in _all_text(entry))
     )
+
+
+def _all_text(entry: AuditEntry) -> str:
+    return "\n".join((entry.what, entry.why, *entry.proof)).casefold()

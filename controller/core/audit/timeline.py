@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from codegen import ModuleName
 from controller.core.audit.commits import AuditCommit, tell_commit
 from controller.core.audit.decisions import LedgerStep, tell_step
 from controller.core.audit.entries import AuditEntry
 from controller.core.audit.runs import BuildTold, tell_build
-from controller.core.ledger.state import CommitEvidence, LedgerState
+from controller.core.ledger.state import CommitEvidence, LedgerState, Release
 from controller.core.model import Sha
 
-__all__ = ["AuditCommit", "BuildTold", "LedgerStep", "timeline"]
+__all__ = ["AuditCommit", "BuildTold", "Decided", "LedgerStep", "arrange", "tell_on", "timeline"]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the ledger has told up to a commit: the state there, the evidence of every commit, and the entries."""
+
+    state: LedgerState = field(default_factory=LedgerState)
+    evidence: Mapping[Sha, CommitEvidence] = field(default_factory=dict)
+    entries: tuple[AuditEntry, ...] = ()
 
 
 def timeline(
@@ -22,24 +33,47 @@ def timeline(
 
     Two things of one second keep the order in which they follow from each other: git's clock counts seconds.
     """
-    steps = tuple(history)
-    evidence = _evidence(steps)
+    line = tuple(commits)
+    return arrange(line, tell_on(Decided(), history, line), builds)
+
+
+def arrange(commits: Iterable[AuditCommit], decided: Decided, builds: Iterable[BuildTold]) -> tuple[AuditEntry, ...]:
+    """The three in one order."""
     entries = [
         *(tell_build(told) for told in builds),
-        *(tell_commit(commit, evidence.get(commit.sha)) for commit in commits),
-        *_decisions(steps, evidence),
+        *(tell_commit(commit, decided.evidence.get(commit.sha)) for commit in commits),
+        *decided.entries,
     ]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
-def _evidence(steps: tuple[LedgerStep, ...]) -> Mapping[Sha, CommitEvidence]:
-    """What the newest accepted state has seen of each commit; releases are never changed, so that it has all."""
-    newest = next((step.state for step in reversed(steps) if step.state is not None), LedgerState())
-    return {evidence.commit: evidence for release in newest.releases.values() for evidence in release.commits}
+def tell_on(decided: Decided, steps: Iterable[LedgerStep], commits: Iterable[AuditCommit]) -> Decided:
+    """
+    What the ledger tells with these further commits of it. Telling in parts comes to the same as telling all at once.
 
-
-def _decisions(steps: tuple[LedgerStep, ...], evidence: Mapping[Sha, CommitEvidence]) -> Iterator[AuditEntry]:
-    before = LedgerState()
+    The steps may be made one by one as they are asked for: only two states are held at a time.
+    """
+    before, evidence, entries = decided.state, dict(decided.evidence), list(decided.entries)
+    modules = {commit.sha: commit.modules for commit in commits} | {
+        sha: _modules(seen) for sha, seen in evidence.items()
+    }
     for step in steps:
-        yield from tell_step(before, step, evidence)
+        if step.state is not None:
+            for seen in _evidence_of(before, step.state):
+                evidence[seen.commit] = seen
+                modules[seen.commit] = _modules(seen)
+        entries.extend(tell_step(before, step, modules))
         before = step.state if step.state is not None else before
+    return Decided(before, evidence, tuple(entries))
+
+
+def _evidence_of(before: LedgerState, after: LedgerState) -> Iterable[CommitEvidence]:
+    """The evidence that the new releases bring; releases are never changed."""
+    new: tuple[Release, ...] = ()
+    if after.releases is not before.releases:
+        new = tuple(release for name, release in after.releases.items() if name not in before.releases)
+    return (seen for release in new for seen in release.commits)
+
+
+def _modules(seen: CommitEvidence) -> tuple[ModuleName, ...]:
+    return (*seen.added, *seen.removed, *seen.changed)

@@ -21,6 +21,7 @@ from ruamel.yaml.representer import SafeRepresenter
 
 from controller.core.errors import Terminal
 from controller.core.kustomization import set_digest
+from controller.core.ledger.plain import read_plain
 from controller.core.ledger.state import (
     LEDGER_FORMAT,
     Admission,
@@ -163,6 +164,9 @@ def _demand_known_fields(plain: Mapping[str, Any], of: type[Any], *, path: str) 
 
 
 def _parse(content: bytes, path: str) -> dict[str, Any]:
+    own = read_plain(content.decode(errors="replace"))
+    if own is not None:
+        return own
     try:
         plain = YAML(typ="safe", pure=True).load(content)
     except YAMLError as error:

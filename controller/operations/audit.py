@@ -1,0 +1,113 @@
+"""The timeline of who did what, when and why, as the controller's mirror tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from controller.adapters.git import CommitRecord
+from controller.core.audit import AuditCommit, AuditEntry, BuildTold, Decided, arrange, tell_on
+from controller.core.model import MainCommit, Sha
+from controller.operations.ledger import refused
+from controller.operations.past import FURTHEST, LedgerRecord, builds_told, ledger_steps, main_commit
+from controller.operations.platform import Platform
+from controller.operations.view import View
+
+_KEY = ("audit",)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was told at some heads: the next telling goes on from it."""
+
+    main: Sha | None = None
+    ledger: Sha | None = None
+    accepted: Sha | None = None
+    builds: Sha | None = None
+    commits: dict[Sha, AuditCommit] = field(default_factory=dict)
+    decided: Decided = field(default_factory=Decided)
+    records: dict[str, BuildTold] = field(default_factory=dict)
+    entries: tuple[AuditEntry, ...] = ()
+
+
+def read_audit(platform: Platform, view: View) -> tuple[AuditEntry, ...]:
+    """
+    Everything that the default branch, the ledger and the builds' records tell, oldest first.
+
+    Unchanged heads cost nothing, a new commit little: what was told is remembered. `modwright audit` reads the same from
+    any clone.
+    """
+    kept = platform.remembered.by_key.get(_KEY)
+    told = kept if isinstance(kept, _Told) else _Told()
+    heads = (view.main.head.sha, view.ledger.head, platform.head(platform.builds_branch))
+    if heads != (told.main, told.ledger, told.builds) or not told.entries:
+        told = _tell(platform, view, told)
+        platform.remembered.by_key[_KEY] = told
+    return told.entries
+
+
+def _tell(platform: Platform, view: View, before: _Told) -> _Told:
+    commits = _commits(platform, view, before.commits)
+    builds = platform.head(platform.builds_branch)
+    records = builds_told(platform.mirror, builds, _unchanged(platform, before, builds))
+    decided = _decided(platform, view, before, tuple(commits.values()))
+    return _Told(
+        main=view.main.head.sha,
+        ledger=view.ledger.head,
+        accepted=view.ledger.accepted,
+        builds=builds,
+        commits=commits,
+        decided=decided,
+        records=records,
+        entries=arrange(commits.values(), decided, records.values()),
+    )
+
+
+def _commits(platform: Platform, view: View, known: dict[Sha, AuditCommit]) -> dict[Sha, AuditCommit]:
+    """The default branch, oldest first. What stands before everything that the ledger names is read here."""
+    line = reversed(platform.mirror.first_parents(view.main.head.sha, limit=FURTHEST))
+    return {record.sha: known.get(record.sha) or _commit(platform, view, record) for record in line}
+
+
+def _commit(platform: Platform, view: View, record: CommitRecord) -> AuditCommit:
+    read = view.main.get(record.sha)
+    return _of(read) if read is not None else main_commit(platform.mirror, record, manifest=view.configuration.manifest)
+
+
+def _of(commit: MainCommit) -> AuditCommit:
+    return AuditCommit(
+        sha=commit.sha,
+        at=commit.committed_at,
+        author=commit.author,
+        subject=commit.subject,
+        trailers=commit.trailers,
+        reverts=commit.reverts,
+        modules=tuple(sorted(commit.delta.modules)),
+    )
+
+
+def _decided(platform: Platform, view: View, before: _Told, commits: tuple[AuditCommit, ...]) -> Decided:
+    """The ledger goes on from what was told; all of it where it does not stand on that."""
+    head = view.ledger.head
+    if head is None:
+        return Decided()
+    records = platform.mirror.first_parents(head, until=before.ledger, limit=FURTHEST)
+    goes_on = records[-1].sha == before.ledger
+    known, accepted = (before.decided, before.accepted) if goes_on else (Decided(), None)
+    new = records[:-1] if goes_on else records
+    keys = view.configuration.signers or (platform.signer.public_key,)
+    unsigned = refused(platform, head, keys=keys)
+    steps = ledger_steps(
+        platform.mirror,
+        (LedgerRecord(commit, commit.sha not in unsigned) for commit in reversed(new)),
+        accepted=accepted,
+        state=known.state,
+    )
+    return tell_on(known, steps, commits)
+
+
+def _unchanged(platform: Platform, before: _Told, head: Sha | None) -> dict[str, BuildTold]:
+    """The records that were read before and that no newer commit of the branch touched."""
+    if before.builds is None or head is None or not platform.mirror.has(before.builds):
+        return {}
+    changed = frozenset(platform.mirror.changed_paths(before.builds, head))
+    return {path: told for path, told in before.records.items() if path not in changed}
