@@ -21,6 +21,7 @@ OPEN: frozenset[Route] = frozenset({("GET", "/healthz"), ("POST", WEBHOOK)})
 OPEN_PAGES: frozenset[Route] = frozenset(
     {
         ("GET", "/static/{name}"),
+        ("GET", SIGN_IN),
         ("POST", SIGN_IN),
         ("GET", CALLBACK),
         ("POST", SIGN_OUT),
@@ -63,6 +64,9 @@ ASKS: Mapping[Route, Ask] = {
 PAGES: Mapping[Route, Ask] = {
     ("GET", "/"): Ask.LOOK,
     ("GET", "/modules"): Ask.LOOK,
+    ("GET", "/modules/{slug}"): Ask.LOOK,
+    ("GET", "/plan"): Ask.LOOK,
+    ("POST", "/changes"): Ask.CHANGE,
 }
 """What people ask with a browser, each by the same asks as the API's. A row is added with its page."""
 

@@ -29,6 +29,17 @@ WORDS: Mapping[str, str] = {
     # modules
     "installed": N_("installed"),
     "available": N_("available"),
+    "upgradable": N_("can be upgraded"),
+    "on-its-way": N_("on its way"),
+    "unwell": N_("unwell"),
+    "will-install": N_("installs it"),
+    "will-uninstall": N_("uninstalls it"),
+    "will-upgrade": N_("upgrades it"),
+    "will-change": N_("changes it"),
+    "did-install": N_("installed"),
+    "did-uninstall": N_("uninstalled"),
+    "did-upgrade": N_("upgraded"),
+    "did-change": N_("changed"),
     # stages of a change
     "building": N_("building"),
     "waiting-for-approval": N_("waits for approval"),

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from codegen import Manifest, ManifestError, ModuleEntry, ModuleFacts, ModuleName, read_catalog, read_facts
+from codegen import CodegenError, ModuleEntry, ModuleFacts, ModuleName, Repository, read_facts
+from codegen.catalog.requirement import RequirementError, Version, read_version
+from controller.core.configuration import Configuration
 from controller.core.errors import Terminal
 from controller.core.model import Sha
 from controller.operations.platform import Platform
-from controller.operations.reading import manifest_at
 from controller.operations.view import View
 
 _FACTS = "rustok-module.toml"
+_NOTHING = "format: 1\nmodules: {}\n"
 
 
 @dataclass(frozen=True)
 class CatalogRow:
-    """One module: installed or to be had. What its own file says is empty where that file cannot be read."""
+    """
+    One module: installed or to be had. What its own file says is empty where that file cannot be read.
+
+    `offers` are the versions that the catalog has of it, the highest first; `newer` those above the installed one, to
+    which it can be upgraded.
+    """
 
     slug: ModuleName
     state: Literal["installed", "available"]
@@ -27,51 +33,108 @@ class CatalogRow:
     description: str
     depends_on: tuple[ModuleName, ...]
     required: bool
+    name: str = ""
+    category: str = ""
+    source: str = "path"
+    crate: str = ""
+    trust_level: str = ""
+    conflicts_with: tuple[ModuleName, ...] = ()
+    default_enabled: bool = False
+    offers: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
 
 
 def list_modules(platform: Platform, view: View) -> tuple[CatalogRow, ...]:
-    """Every module of the manifest and of the catalog, by name. `Terminal` where one of the two is not valid."""
+    """
+    Every module of the manifest, of the catalog and of the folders in which the host's modules are found, by name.
+
+    `Terminal` where one of these is not valid. Read once for each commit, with the loop's lock held.
+    """
     head = view.main.head.sha
-    found = platform.remembered.get(("modules", head), lambda: _listed(platform, view, head))
+    found = platform.remembered.get(("modules", head), lambda: _listed(platform, view.configuration, head))
     return found if isinstance(found, tuple) else ()
 
 
-def _listed(platform: Platform, view: View, head: Sha) -> tuple[CatalogRow, ...]:
+def known_modules(platform: Platform, view: View) -> tuple[CatalogRow, ...] | None:
+    """The modules where they were read already: for who must not wait for the lock. `None` where they were not."""
+    found = platform.remembered.by_key.get(("modules", view.main.head.sha))
+    return found if isinstance(found, tuple) else None
+
+
+def _listed(platform: Platform, configuration: Configuration, head: Sha) -> tuple[CatalogRow, ...]:
     files = platform.mirror.files(head)
+    if configuration.catalog not in files:
+        files = {**files, configuration.catalog: _NOTHING.encode()}
     try:
-        manifest = manifest_at(platform, view.configuration, head)
-        text = files.get(view.configuration.catalog, b"format: 1\nmodules: {}\n").decode()
-        offered = read_catalog(text, path=view.configuration.catalog).modules
-    except (ManifestError, UnicodeDecodeError) as error:
+        repository = Repository(
+            files, configuration.host, manifest_path=configuration.manifest, catalog_path=configuration.catalog
+        )
+    except CodegenError as error:
         raise Terminal("RepositoryInvalid", str(error), hint="mend the file on the default branch") from error
-    return tuple(_row(slug, manifest, offered, files) for slug in sorted({*manifest.modules, *offered}))
+    slugs = sorted({*repository.manifest.modules, *repository.catalog.modules})
+    return tuple(_row(slug, repository, files) for slug in slugs)
 
 
-def _row(
-    slug: ModuleName,
-    manifest: Manifest,
-    offered: Mapping[ModuleName, ModuleEntry],
-    files: Mapping[str, bytes],
-) -> CatalogRow:
-    installed = manifest.modules.get(slug)
-    entry = installed or offered[slug]
-    facts, description = _facts(entry, files)
-    needed = entry.depends_on if installed is not None else (facts.depends_on if facts is not None else ())
+def _row(slug: ModuleName, repository: Repository, files: Mapping[str, bytes]) -> CatalogRow:
+    installed = repository.manifest.modules.get(slug)
+    entry = installed or repository.catalog.modules[slug]
+    facts = _facts(entry, files)
     version = facts.version if facts is not None else (entry.version or "")
-    state: Literal["installed", "available"] = "installed" if installed is not None else "available"
-    return CatalogRow(slug, state, version, description, needed, entry.required)
+    offers = _offers(repository, slug, files)
+    needs = entry.depends_on if installed is not None else (*entry.depends_on, *(facts.depends_on if facts else ()))
+    return CatalogRow(
+        slug=slug,
+        state="installed" if installed is not None else "available",
+        version=version,
+        description=(facts.description or "") if facts is not None else "",
+        depends_on=tuple(dict.fromkeys(needs)),
+        required=entry.required,
+        name=(facts.name or "") if facts is not None else "",
+        category=(facts.category or "") if facts is not None else "",
+        source=entry.source,
+        crate=entry.crate,
+        trust_level=(facts.trust_level or "") if facts is not None else "",
+        conflicts_with=tuple(dict.fromkeys((*entry.conflicts_with, *(facts.conflicts if facts else ())))),
+        default_enabled=entry.default_enabled,
+        offers=offers,
+        newer=_newer(version, offers) if installed is not None else (),
+    )
 
 
-def _facts(entry: ModuleEntry, files: Mapping[str, bytes]) -> tuple[ModuleFacts | None, str]:
+def _offers(repository: Repository, slug: ModuleName, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    found: set[str] = set()
+    for entry in repository.catalog.offers(slug):
+        facts = _facts(entry, files)
+        found.add(facts.version if facts is not None else (entry.version or ""))
+    return tuple(sorted(found - {""}, key=_order, reverse=True))
+
+
+def _newer(version: str, offers: tuple[str, ...]) -> tuple[str, ...]:
+    here = _parsed(version)
+    if here is None:
+        return ()
+    return tuple(offer for offer in offers if (there := _parsed(offer)) is not None and there.order > here.order)
+
+
+def _order(version: str) -> tuple[bool, tuple[object, ...]]:
+    parsed = _parsed(version)
+    return (parsed is not None, parsed.order if parsed is not None else ())
+
+
+def _parsed(version: str) -> Version | None:
+    try:
+        return read_version(version)
+    except RequirementError:
+        return None
+
+
+def _facts(entry: ModuleEntry, files: Mapping[str, bytes]) -> ModuleFacts | None:
     """A module whose own file is not valid is still listed: a plan that needs it says what is wrong."""
     path = f"{entry.path}/{_FACTS}"
     content = files.get(path) if entry.path is not None else None
     if content is None:
-        return None, ""
+        return None
     try:
-        text = content.decode()
-        facts = read_facts(text, path=path)
-        description = tomllib.loads(text).get("module", {}).get("description", "")
-    except (ManifestError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return None, ""
-    return facts, description if isinstance(description, str) else ""
+        return read_facts(content.decode(), path=path)
+    except (CodegenError, UnicodeDecodeError):
+        return None

@@ -19,11 +19,15 @@ from controller.operations.reading import configuration_at, pins, policies_at
 
 
 class RequestRefused(Denied):
-    """A request that cannot be, with the have/want table that says why. `rows` are (what, wanted, found)."""
+    """
+    A request that cannot be, with the have/want table that says why. `rows` are (what, wanted, found); `suggestion` is the
+    nearest whole request that could be made instead, where one was found.
+    """
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.reason, refused.message, hint=refused.hint)
         self.rows = tuple((row.subject, row.want, row.have) for row in refused.rows)
+        self.suggestion = refused.suggestion
 
 
 @dataclass(frozen=True)

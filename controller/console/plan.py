@@ -1,0 +1,142 @@
+"""Plan before act: what a change would do, and the one button that asks for it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from codegen import Change, Install, ModuleName, Uninstall, Upgrade
+from controller.access.callers import CallerGiven
+from controller.access.given import LoopGiven, WritingGiven
+from controller.console.language import N_, language_of, translations
+from controller.console.modules import Chosen, ChosenGiven
+from controller.console.rendering import page, url
+from controller.core.errors import Denied, Terminal
+from controller.core.model import Person
+from controller.core.requests import Request as ChangeRequest
+from controller.operations.planning import RequestRefused, make_plan
+from controller.operations.platform import Platform
+from controller.operations.propose import propose
+from controller.operations.view import View
+from controller.reconcile.loop import Loop
+from controller.showing import plans as showing
+
+router = APIRouter()
+Name = Annotated[str, Form(max_length=64)]
+Names = Annotated[list[Name], Form(max_length=100)]
+LONGEST_REASON = 2000
+
+
+class PlanMoved(Denied):
+    """The default branch went on since the plan was shown, and the plan came to something else."""
+
+    def __init__(self) -> None:
+        super().__init__("PlanMoved", "the plan is another one now than the one that was shown")
+
+
+@router.get("/plan")
+def plan(request: Request, loop: LoopGiven, caller: CallerGiven, ticked: ChosenGiven) -> Response:
+    """The plan of what was ticked; nothing ticked leads back to the list, which says so."""
+    if not ticked.count:
+        return RedirectResponse(url("modules"), status_code=303)
+    return _planned(request, loop, Person(caller.login), ticked)
+
+
+@router.post("/changes")
+def open_change(
+    request: Request,
+    loop: LoopGiven,
+    caller: CallerGiven,
+    writing: WritingGiven,
+    install: Names = [],  # noqa: B006 - FastAPI copies it
+    uninstall: Names = [],  # noqa: B006
+    upgrade: Names = [],  # noqa: B006
+    reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
+    fingerprint: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """
+    Opens the proposal, or finds the one that carries the same request, and leads to its page.
+
+    What was shown is what is asked for: where the default branch went on and the plan is another one, it is shown again.
+    """
+    ticked, person = Chosen(tuple(install), tuple(uninstall), tuple(upgrade)), Person(caller.login)
+    if not reason.strip():
+        return _planned(request, loop, person, ticked, status=422, problem=N_("Say why: the reason is missing."))
+
+    def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
+        asked = ChangeRequest(kind="change", requested_by=by, reason=reason.strip(), changes=changes_of(ticked))
+        if fingerprint and make_plan(platform, asked, base=view.main.head.sha).fingerprint != fingerprint:
+            raise PlanMoved
+        opened = propose(platform, asked, base=view.main.head.sha)
+        return {"number": opened.proposal.number if opened.proposal is not None else None, "state": opened.state}
+
+    try:
+        done = writing.carry_out(act)
+    except PlanMoved:
+        return _planned(request, loop, person, ticked, status=409, reason=reason, has_moved=True)
+    except RequestRefused:
+        return _planned(request, loop, person, ticked, status=409, reason=reason)
+    if done["state"] == "already" or done["number"] is None:
+        return _planned(request, loop, person, ticked, reason=reason)
+    return RedirectResponse(url("changes", done["number"]), status_code=303)
+
+
+def changes_of(ticked: Chosen) -> tuple[Change, ...]:
+    """The changes that were ticked; an upgrade is written `module@version`."""
+    upgrades = (name.partition("@") for name in ticked.upgrade)
+    return (
+        *(Install(ModuleName(name)) for name in ticked.install),
+        *(Uninstall(ModuleName(name)) for name in ticked.uninstall),
+        *(Upgrade(ModuleName(name), version) for name, _, version in upgrades),
+    )
+
+
+def address_of(changes: tuple[Change, ...]) -> str:
+    """The plan's address for these changes; empty where one of them is none that a form can name."""
+    asked: dict[str, list[str]] = {"install": [], "uninstall": [], "upgrade": []}
+    for change in changes:
+        match change:
+            case Install(module=module, version=None):
+                asked["install"].append(module)
+            case Uninstall(module=module):
+                asked["uninstall"].append(module)
+            case Upgrade(module=module, version=version):
+                asked["upgrade"].append(f"{module}@{version}")
+            case _:
+                return ""
+    return url("plan", **asked)
+
+
+def _planned(
+    request: Request,
+    loop: Loop,
+    by: Person,
+    ticked: Chosen,
+    *,
+    status: int = 200,
+    reason: str = "",
+    problem: str = "",
+    has_moved: bool = False,
+) -> HTMLResponse:
+    texts = translations(language_of(request))
+    around = {"ticked": ticked, "reason": reason, "has_moved": has_moved, "back": _back(ticked)}
+    try:
+        shown = showing.plan(loop, changes_of(ticked), by=by, reason=reason)
+    except Terminal as refused:
+        return _refused(request, refused, around)
+    said = texts.ugettext(problem) if problem else ""
+    return page(request, "plan.html", status=status, shown=shown, problem=said, **around)
+
+
+def _refused(request: Request, refused: Terminal, around: dict[str, Any]) -> HTMLResponse:
+    """A change that cannot be: why, by its table, and the nearest one that can."""
+    rows = refused.rows if isinstance(refused, RequestRefused) else ()
+    instead = address_of(refused.suggestion) if isinstance(refused, RequestRefused) and refused.suggestion else ""
+    return page(request, "plan_refused.html", status=409, refused=refused, rows=rows, instead=instead, **around)
+
+
+def _back(ticked: Chosen) -> str:
+    """The list with everything still ticked."""
+    return url("modules", install=ticked.install, uninstall=ticked.uninstall, upgrade=ticked.upgrade)
