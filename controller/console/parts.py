@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from controller.console import choices, errors, modules, plan, static
+from controller.console import choices, errors, modules, plan, sign_in, static
 
-ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in (static, choices, modules, plan))
+ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in (static, choices, sign_in, modules, plan))
 
 
 def install(app: FastAPI) -> None:

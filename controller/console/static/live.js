@@ -9,15 +9,19 @@ let wasLost = false;
 /** The part's key for details that a reader opened: they stay open when the part is replaced. */
 const keyOf = (details) => details.id || details.querySelector("summary")?.textContent.trim() || "";
 
+const nameOf = (box) => `${box.name}=${box.value}`;
+
 /** Replaces one part, keeping open details, the focus and what somebody has typed. */
 function replace(old, fresh) {
   if (old.innerHTML === fresh.innerHTML) return;
   const open = new Set([...old.querySelectorAll("details[open]")].map(keyOf));
+  const ticked = new Set([...old.querySelectorAll("input[type=checkbox]")].filter((box) => box.checked).map(nameOf));
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  if (focused && focused.matches("input, textarea, select")) return; // never under somebody's hands
-  const where = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href") && `a[href="${CSS.escape(focused.getAttribute("href"))}"]`);
+  if (focused && focused.matches("input:not([type=checkbox]), textarea, select")) return; // never under somebody's hands
+  const where = focused && (focused.type === "checkbox" ? `input[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]` : focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href") && `a[href="${CSS.escape(focused.getAttribute("href"))}"]`);
   old.replaceWith(fresh);
   for (const details of fresh.querySelectorAll("details")) if (open.has(keyOf(details))) details.open = true;
+  for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = ticked.has(nameOf(box));
   if (where) fresh.querySelector(where)?.focus({ preventScroll: true });
 }
 
