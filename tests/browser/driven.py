@@ -70,7 +70,7 @@ class Visitor:
     def sign_in(self, token: str) -> None:
         """Signs in by a token, as where no forge lets people in."""
         self.go("/sign-in")
-        self.page.get_by_label("Token").fill(token)
+        self.page.get_by_label("API token").fill(token)
         self.page.get_by_role("button", name="Sign in with the token").click()
 
     def press(self, name: str | re.Pattern[str]) -> None:
