@@ -14,6 +14,8 @@ from markupsafe import Markup
 _MOST_DIFF_LINES = 1500
 _KINDS = {"+": "added", "-": "removed", "@": "hunk"}
 
+_WIDE = '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>'
+
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # The one tag that proposals use, as it stands after escaping; both ends or none, so that the page stays whole.
 _FOLD = re.compile(
@@ -39,6 +41,8 @@ def markdown(text: str | None, *, under: int = 2) -> Markup:
     _outline(tokens, under)
     escaped = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     folded = _FOLD.sub(r"<details><summary>\1</summary>\2</details>", escaped)
+    # No text can hold these tags, for it is escaped. A wide table scrolls by itself, also from the keyboard.
+    folded = folded.replace("<table>", _WIDE).replace("</table>", "</table></div>")
     return Markup(folded)  # noqa: S704 - markdown-it escaped it; only an attribute-free tag came back
 
 

@@ -100,7 +100,26 @@ def test_of_a_long_log_the_end_is_shown_and_what_is_missing_is_said(forge: Any) 
     assert "line of the log" not in text
 
 
-def begin_run(forge: Any) -> int:
+def test_a_run_that_goes_on_is_asked_for_again_until_it_ends_or_somebody_reads_in_peace(forge: Any) -> None:
+    run = forge.in_loop(lambda: begin_run(forge.forge, ended=False))
+    assert page(forge, f"/actions/runs/{run}").headers["Refresh"] == "3"
+    assert "Refresh" not in page(forge, f"/actions/runs/{run}?refresh=no").headers
+    forge.in_loop(lambda: forge.forge.runs.finish(run, "failure"))
+    assert "Refresh" not in page(forge, f"/actions/runs/{run}").headers
+
+
+def test_a_hostile_log_is_shown_and_never_obeyed(forge: Any) -> None:
+    run = forge.in_loop(lambda: begin_run(forge.forge, ended=False))
+    job = forge.repo("GET", f"/actions/runs/{run}/jobs").json()["jobs"][0]["id"]
+    line = f"</pre>{_HOSTILE}\x1b[31m\x00 <a href='javascript:alert(1)'>x</a>\n"
+    forge.in_loop(lambda: forge.forge.runs.append_log(job, line))
+    text = page(forge, f"/actions/runs/{run}").text
+    assert "&lt;/pre&gt;&lt;script&gt;" in text
+    assert "<script" not in text
+    assert "<a href='javascript" not in text
+
+
+def begin_run(forge: Any, *, ended: bool = True) -> int:
     sha = forge.repository("acme/platform").branch("main")
     where = {"repository": "acme/platform", "path": ".github/workflows/image.yml", "workflow_name": "Image"}
     what = {"event": "workflow_dispatch", "ref": "main", "sha": sha, "title": "t", "inputs": {"key": "not-for-show"}}
@@ -109,7 +128,8 @@ def begin_run(forge: Any) -> int:
     forge.runs.append_log(job, "<b>line of the log\n")
     note = {"path": "src/main.rs", "start_line": 7, "end_line": 7, "annotation_level": "failure"}
     forge.runs.annotate(job, [{**note, "message": "mismatched types"}])
-    forge.runs.finish_job(job, "failure")
+    if ended:
+        forge.runs.finish_job(job, "failure")
     return run
 
 
@@ -141,6 +161,16 @@ def test_markdown_makes_neither_scripts_nor_requests(text: str) -> None:
     html = markdown(text)
     assert "<img" not in html
     assert 'href="javascript' not in html
+
+
+def test_headings_of_a_text_keep_the_outline_of_the_page() -> None:
+    html = markdown("#### Deep\n# Top\n### Skips", under=2)
+    assert (html.count("<h3>"), html.count("<h4>"), html.count("<h1>")) == (2, 1, 0)
+
+
+def test_a_wide_table_scrolls_by_itself() -> None:
+    html = markdown("| a |\n|---|\n| <table> |")
+    assert html.count('<div class="wide"') == html.count("</table></div>") == 1
 
 
 def test_markdown_hides_comments_and_folds_details() -> None:
