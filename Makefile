@@ -54,6 +54,8 @@ bench: setup  ## the figures that the project promises, printed with how they we
 
 gen: setup  ## writes every generated file anew: the pinned dependencies' list is made with `uv`
 	$(BIN)/modwright codegen apply --root examples/platform
+	$(BIN)/python -m tests.docs.commands_page
+	$(BIN)/python -m tests.docs.openapi_page
 
 clean:  ## removes the environment and caches
 	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -16,8 +16,8 @@ SIGN_OUT = "/sign-out"
 Route = tuple[str, str]
 """Method and path as the router has it, with the names of its parameters."""
 
-OPEN: frozenset[Route] = frozenset({("GET", "/healthz"), ("POST", WEBHOOK)})
-"""Programs' routes without a caller: they say only that the service lives, or prove themselves by a signature."""
+OPEN: frozenset[Route] = frozenset({("GET", "/healthz"), ("GET", "/openapi.json"), ("POST", WEBHOOK)})
+"""Programs' routes without a caller: that the service lives, how it is asked, and what proves itself by a signature."""
 OPEN_PAGES: frozenset[Route] = frozenset(
     {
         ("GET", "/static/{name}"),
@@ -36,17 +36,29 @@ keep a choice in the browser's own cookie. Their forms are guarded like every ot
 
 ASKS: Mapping[Route, Ask] = {
     ("GET", f"{API}/modules"): Ask.LOOK,
+    ("GET", f"{API}/modules/{{slug}}"): Ask.LOOK,
+    ("GET", f"{API}/catalog"): Ask.LOOK,
     ("POST", f"{API}/changes:plan"): Ask.LOOK,
     ("POST", f"{API}/changes"): Ask.CHANGE,
     ("GET", f"{API}/changes"): Ask.LOOK,
     ("GET", f"{API}/changes/{{number}}"): Ask.LOOK,
     ("POST", f"{API}/changes/{{number}}:withdraw"): Ask.WITHDRAW,
+    ("GET", f"{API}/proposals"): Ask.LOOK,
+    ("GET", f"{API}/proposals/{{number}}"): Ask.LOOK,
     ("GET", f"{API}/builds"): Ask.LOOK,
+    ("POST", f"{API}/builds/{{build}}:cancel"): Ask.CANCEL_BUILD,
     ("GET", f"{API}/builds/{{build}}"): Ask.LOOK,
     ("GET", f"{API}/builds/{{build}}/log"): Ask.LOOK,
     ("GET", f"{API}/releases"): Ask.LOOK,
     ("GET", f"{API}/releases/{{release}}"): Ask.LOOK,
+    ("GET", f"{API}/releases/{{release}}/diff/{{other}}"): Ask.LOOK,
     ("GET", f"{API}/status"): Ask.LOOK,
+    ("GET", f"{API}/health"): Ask.LOOK,
+    ("GET", f"{API}/me"): Ask.LOOK,
+    ("GET", f"{API}/environments"): Ask.LOOK,
+    ("GET", f"{API}/environments/{{name}}"): Ask.LOOK,
+    ("POST", f"{API}/promotions"): Ask.PROMOTE,
+    ("POST", f"{API}/rollbacks:plan"): Ask.LOOK,
     ("POST", f"{API}/environments/{{name}}:promote"): Ask.PROMOTE,
     ("POST", f"{API}/environments/{{name}}:smoke"): Ask.SMOKE,
     ("POST", f"{API}/rollbacks"): Ask.ROLL_BACK,
@@ -57,6 +69,7 @@ ASKS: Mapping[Route, Ask] = {
     ("GET", f"{API}/freezes"): Ask.LOOK,
     ("POST", f"{API}/freezes"): Ask.FREEZE,
     ("POST", f"{API}/freezes/{{freeze}}:lift"): Ask.LIFT,
+    ("GET", f"{API}/admissions"): Ask.LOOK,
     ("POST", f"{API}/admissions"): Ask.ADMIT,
 }
 """What programs ask. A row is added with its route."""

@@ -78,6 +78,12 @@ class PromoteBody(WithReason):
         return self
 
 
+class PromotionBody(PromoteBody):
+    """A promotion with its environment."""
+
+    environment: Name
+
+
 class RollbackBody(WithReason):
     """An environment, and where it returns to: its predecessor where nothing is named."""
 

@@ -5,38 +5,56 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import PlainTextResponse
 
-from controller.access.given import LoopGiven
+from controller.access.given import LoopGiven, WritingGiven
 from controller.access.routes import API
+from controller.api.accepted import follow
+from controller.api.answers.builds import Build, Builds
+from controller.api.bodies import WithReason
 from controller.api.lists import PageGiven
-from controller.core.builds import BuildRecord, answer
 from controller.core.errors import Denied, Terminal
-from controller.core.model import BuildId, Known
+from controller.core.model import BuildId, Person
 from controller.operations import builds
+from controller.operations.platform import Platform
+from controller.operations.view import View
 from controller.reconcile.loop import Loop
+from controller.showing.builds import every_build, find_build
 
-router = APIRouter(prefix=API)
-Identity = Annotated[str, Path(pattern=r"^bld_\d{1,20}_\d{1,6}$")]
+router = APIRouter(prefix=API, tags=["builds"])
+Identity = Annotated[str, Path(pattern=r"^bld_\d{1,20}_\d{1,6}$", examples=["bld_42_1"])]
 
 
 @router.get("/builds")
-def listed(loop: LoopGiven, page: PageGiven) -> dict[str, Any]:
+def list_builds(loop: LoopGiven, page: PageGiven) -> Builds:
     """Every build that is known, the newest first."""
-    records, following = page.cut(_records(loop), key=builds.number_of)
-    return {"items": [answer(record) for record in records], "next": following}
+    records, following = page.cut(every_build(loop), key=builds.number_of)
+    return Builds(items=[Build.of(record) for record in records], next=following)
 
 
 @router.get("/builds/{build}")
-def one(build: Identity, loop: LoopGiven) -> dict[str, Any]:
-    """One build."""
-    found = next((record for record in _records(loop) if record.build_id == build), None)
-    if found is None:
-        raise _unknown(build)
-    return answer(found)
+def get_build(build: Identity, loop: LoopGiven) -> Build:
+    """One build with its errors."""
+    return Build.of(find_build(loop, build).record)
 
 
-@router.get("/builds/{build}/log")
-def log(build: Identity, loop: LoopGiven, offset: Annotated[int, Query(ge=0)] = 0) -> Response:
+@router.post("/builds/{build}:cancel", status_code=202, response_model=Build)
+def cancel_build(build: Identity, body: WithReason, writing: WritingGiven, response: Response) -> dict[str, Any]:
+    """Asks a run to stop; it has stopped when its status says so. Refused where it has ended."""
+
+    def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
+        return Build.of(builds.stop(platform, view, BuildId(build), by=by, reason=body.reason)).plain()
+
+    follow(response, "builds", build)
+    return writing.carry_out(act)
+
+
+@router.get("/builds/{build}/log", response_class=PlainTextResponse)
+def get_build_log(
+    build: Identity,
+    loop: LoopGiven,
+    offset: Annotated[int, Query(ge=0, le=2**40, description="Bytes at the start that are left out.")] = 0,
+) -> Response:
     """The log from byte `offset` on, as far as it has grown; of a run that the forge forgot, the end that was kept."""
     try:
         content = loop.platform.forge.build_log(BuildId(build), offset=offset)
@@ -55,14 +73,6 @@ def _kept(build: str, loop: Loop) -> bytes:
     if kept is None:
         raise _unknown(build)
     return kept
-
-
-def _records(loop: Loop) -> tuple[BuildRecord, ...]:
-    with loop.lock:
-        seen = loop.look()
-        runs = seen.snapshot.builds.value if isinstance(seen.snapshot.builds, Known) else ()
-        proposals = seen.snapshot.proposals.value if isinstance(seen.snapshot.proposals, Known) else ()
-        return builds.every_record(loop.platform, seen.view, runs, proposals)
 
 
 def _unknown(build: str) -> Denied:

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from controller.access.given import LoopGiven
 from controller.access.routes import API
-from controller.api import answers
+from controller.api.answers.releases import Release, ReleaseDiff, Releases
 from controller.api.lists import PageGiven, when
-from controller.core.errors import Denied
-from controller.core.model import ReleaseId
+from controller.showing.releases import difference, find_release
 
-router = APIRouter(prefix=API)
+router = APIRouter(prefix=API, tags=["releases"])
+Identity = Annotated[str, Path(min_length=1, max_length=80)]
 
 
 @router.get("/releases")
-def releases(loop: LoopGiven, page: PageGiven) -> dict[str, Any]:
+def list_releases(loop: LoopGiven, page: PageGiven) -> Releases:
     """Every release, the newest first."""
     state = loop.look().view.state
     found, following = page.cut(state.releases.values(), key=lambda release: (when(release.created_at), release.id))
-    return {"items": [answers.release(release, state) for release in found], "next": following}
+    return Releases(items=[Release.of(release, state) for release in found], next=following)
 
 
 @router.get("/releases/{release}")
-def one(release: str, loop: LoopGiven) -> dict[str, Any]:
-    """One release."""
-    state = loop.look().view.state
-    found = state.releases.get(ReleaseId(release))
-    if found is None:
-        raise Denied("NotFound", f"there is no release {release[:60]}", hint="see modwright releases")
-    return answers.release(found, state)
+def get_release(release: Identity, loop: LoopGiven) -> Release:
+    """One release with the evidence for each of its commits."""
+    view = loop.look().view
+    return Release.of(find_release(view, release), view.state)
+
+
+@router.get("/releases/{release}/diff/{other}")
+def compare_releases(release: Identity, other: Identity, loop: LoopGiven) -> ReleaseDiff:
+    """What one has to do to get from the first release to the other, in modules."""
+    with loop.turn():
+        view = loop.look().view
+        before, after = find_release(view, release), find_release(view, other)
+        return ReleaseDiff.of(difference(loop.platform, view, before, after))

@@ -1,10 +1,9 @@
-"""A build's record, as it is kept in git and answered by the API."""
+"""A build's record, as it is kept in git."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from controller.core.ledger.documents import dump, load
 from controller.core.model import (
@@ -79,26 +78,3 @@ def write_record(record: BuildRecord) -> bytes:
 def read_record(content: bytes) -> BuildRecord:
     """The reverse of `write_record`."""
     return load(content, BuildRecord, path="builds")
-
-
-def answer(record: BuildRecord) -> dict[str, Any]:
-    """The record as the API says it."""
-    return {
-        "build_id": record.build_id,
-        "status": record.status,
-        "manifest_hash": record.manifest_hash,
-        "started_at": record.started_at.isoformat() if record.started_at is not None else None,
-        "finished_at": record.finished_at.isoformat() if record.finished_at is not None else None,
-        "logs_url": record.logs_url,
-        "release_id": record.release_id,
-        "commit": record.commit,
-        "input_tree": record.input_tree,
-        "digest": record.digest,
-        "proposal": record.proposal,
-        "requester": record.requester.login if record.requester is not None else None,
-        "reason": record.reason,
-        "errors": [
-            {"path": error.path, "line": error.line, "title": error.title, "message": error.message}
-            for error in record.errors
-        ],
-    }

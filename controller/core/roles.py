@@ -15,6 +15,7 @@ class Ask(StrEnum):
     SMOKE = "run checks"
     CHANGE = "change modules"
     WITHDRAW = "withdraw a proposal"
+    CANCEL_BUILD = "cancel a build"
     PROMOTE = "promote"
     ADOPT = "adopt a first release"
     ROLL_BACK = "roll back"
@@ -35,6 +36,7 @@ LEAST_ROLE = {
     Ask.REVERT: Role.OPERATOR,
     Ask.CHANGE: Role.ADMIN,
     Ask.WITHDRAW: Role.ADMIN,
+    Ask.CANCEL_BUILD: Role.ADMIN,
     Ask.PROMOTE: Role.ADMIN,
     Ask.ADOPT: Role.ADMIN,
     Ask.ADMIT: Role.SUPER_ADMIN,

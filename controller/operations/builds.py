@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from controller.core.builds import BuildRecord, read_record, record_of, record_path, write_record
-from controller.core.model import Build, BuildId, Proposal, ReleaseId, Sha, TreeId
+from controller.core.errors import Denied
+from controller.core.model import Build, BuildId, Person, Proposal, ReleaseId, Sha, TreeId
+from controller.core.trailers import one_line
 from controller.operations.ledger import AUTHOR
 from controller.operations.platform import Platform
 from controller.operations.reading import manifest_hash_at
@@ -24,6 +26,33 @@ def dispatch(platform: Platform, *, commit: Sha, input_tree: TreeId) -> Build:
 def cancel(platform: Platform, build: BuildId) -> None:
     """Asks a run to stop, whose commit nobody wants any more."""
     platform.forge.cancel_build(build)
+
+
+def stop(platform: Platform, view: View, build: BuildId, *, by: Person, reason: str) -> BuildRecord:
+    """
+    A person asks a run to stop; its proposal tells who and why. `Denied` where it has ended or there is none.
+
+    It answers the record as it is now: a run stops when its runner gets to it. A run that was stopped has found nothing
+    out, so that whoever still needs the image has it built again: for good it ends by withdrawing the change.
+    """
+    run = next((run for run in platform.forge.builds() if run.id == build), None)
+    if run is None:
+        raise Denied(
+            "NotFound", f"there is no build {build} that runs", hint="modwright builds lists those that are known"
+        )
+    if run.status.has_ended:
+        raise Denied("BuildEnded", f"{build} is {run.status.value} already")
+    cancel(platform, build)
+    proposals = tuple(Proposal(found) for found in platform.forge.proposals() if found.head == run.commit)
+    for proposal in proposals:
+        text = f"{by.login} stopped `{build}`: {one_line(reason)}"
+        platform.forge.comment(proposal.number, text, marker=f"<!-- modwright:stopped:{build} -->")
+    return record_of(
+        run,
+        manifest_hash=manifest_hash_at(platform, view.configuration, run.commit),
+        proposal=proposals[0] if proposals else None,
+        release=None,
+    )
 
 
 def recorded(platform: Platform) -> Mapping[BuildId, ReleaseId | None]:

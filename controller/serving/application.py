@@ -15,37 +15,13 @@ from controller.access.callers import Access, Doors, authorize
 from controller.access.forgery import guard
 from controller.access.routes import API, WEBHOOK
 from controller.access.tokens import Tokens
-from controller.api import (
-    builds,
-    changes,
-    conditional,
-    environments,
-    holds,
-    modules,
-    problems,
-    releases,
-    reverts,
-    status,
-)
+from controller.api import conditional, description, problems
+from controller.api.resources import RESOURCES
 from controller.console import parts as console
 from controller.reconcile.loop import Loop
 from controller.serving import headers, health, limits, webhooks
 
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    part.router
-    for part in (
-        modules,
-        changes,
-        builds,
-        releases,
-        status,
-        environments,
-        reverts,
-        holds,
-        webhooks,
-        health,
-    )
-)
+ROUTERS: tuple[APIRouter, ...] = (*RESOURCES, webhooks.router, health.router)
 FACES: tuple[APIRouter, ...] = (*ROUTERS, sign_in.router, *console.ROUTERS)
 """Everything that is served, the programs' face first."""
 _THREADS = 8
@@ -81,6 +57,7 @@ def application(service: Service) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=description.operation_name,
     )
     app.state.loop = service.loop
     app.state.access = access = Access(service.tokens, service.loop, service.doors)
@@ -88,7 +65,7 @@ def application(service: Service) -> FastAPI:
     app.state.web = service.web
     app.state.alive = service.alive
     app.add_middleware(limits.Bodies, exempt=frozenset({WEBHOOK}))
-    app.add_middleware(conditional.Conditional, prefixes=(f"{API}/", "/openapi.json"))
+    app.add_middleware(conditional.Conditional, prefixes=(f"{API}/", description.PATH))
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     forge = access.sign_in.origin if access.sign_in is not None else ""

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from controller.api.answers import moment
+from controller.api.answers.shapes import moment
 from controller.reconcile.loop import Loop
 
 router = APIRouter()

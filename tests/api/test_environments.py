@@ -181,7 +181,7 @@ def test_a_commit_that_nobody_approved_is_admitted_by_somebody_else_with_a_reaso
     assert api.refused("bob", "POST", "/admissions", {"commit": commit, "reason": " "})[0] == 409
     assert api.refused("alice", "POST", "/admissions", {"commit": commit, "reason": "mine"})[0] == 403
     answer = api.done("bob", "POST", "/admissions", {"commit": commit, "reason": "looked at it"})
-    assert answer == {"commit": commit, "by": "bob", "reason": "looked at it"}
+    assert (answer["commit"], answer["by"], answer["reason"]) == (commit, "bob", "looked at it")
     assert api.world.ledger.admissions[commit].reason == "looked at it"
 
 

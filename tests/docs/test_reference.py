@@ -32,6 +32,7 @@ from controller.core.roles import LEAST_ROLE
 from controller.core.rules.gate import plan_subject
 from controller.serving.application import ROUTERS
 from controller.settings import Settings
+from tests.docs import openapi_page
 from tests.docs.commands_page import PAGE, written
 from tests.docs.pages import ROOT, entries, page, part
 
@@ -128,6 +129,12 @@ def _settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 def test_the_page_of_commands_is_what_the_commands_are() -> None:
     assert PAGE.read_text(encoding="utf-8") == written(), "run: python -m tests.docs.commands_page"
+
+
+def test_the_description_for_programs_is_what_is_served() -> None:
+    assert openapi_page.PAGE.read_text(encoding="utf-8") == openapi_page.written(), (
+        "run: python -m tests.docs.openapi_page"
+    )
 
 
 def test_every_route_is_documented_with_its_role_and_no_other() -> None:

@@ -1,0 +1,29 @@
+"""Every resource of the API, in the order of its description."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from controller.api import (
+    builds,
+    changes,
+    description,
+    environments,
+    holds,
+    modules,
+    releases,
+    reverts,
+    status,
+)
+
+RESOURCES: tuple[APIRouter, ...] = (
+    modules.router,
+    changes.router,
+    reverts.router,
+    builds.router,
+    releases.router,
+    environments.router,
+    holds.router,
+    status.router,
+    description.router,
+)
