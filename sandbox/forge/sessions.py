@@ -49,6 +49,7 @@ class Sessions:
     def begin(self, before: Session, user: Document) -> Session:
         """The session of somebody who signs in: under a fresh secret, so that one planted before is worth nothing."""
         self.end(before)
+        self._forget_old()
         session = Session(secret=secrets.token_urlsafe(32), user=user)
         expires = clock.stamp(clock.now() + _LIFETIME)
         record = {"digest": _digest(session.secret), "login": user["login"], "expires_at": expires}
@@ -60,6 +61,11 @@ class Sessions:
         record = self._record(session.secret)
         if record is not None:
             self._store.remove("session", record)
+
+    def _forget_old(self) -> None:
+        for record in self._store.all("session"):
+            if clock.parse(record["expires_at"]) <= clock.now():
+                self._store.remove("session", record)
 
     def _record(self, secret: str | None) -> Document | None:
         digest = _digest(secret or "")

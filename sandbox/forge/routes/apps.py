@@ -100,6 +100,8 @@ def installation_repositories(call: Call) -> Any:
 
 def revoke_token(call: Call) -> Any:
     """The token is worth nothing from here on. The text is only in the request, so its record is found by its key."""
+    if call.asker.kind != "installation":
+        raise Refusal(403, "Resource not accessible by personal access token")
     for record in call.forge.store.all("token"):
         if record["digest"].startswith(call.asker.key):
             call.forge.accounts.revoke_record(record)

@@ -214,6 +214,18 @@ def test_a_session_survives_a_restart_and_ends_with_its_user(forge: Any, bob: Br
     assert forge.in_loop(lambda: forge.forge.sessions.find(secret)).user is None
 
 
+def test_a_session_that_is_over_is_nobodys_and_is_forgotten(forge: Any, bob: Browser) -> None:
+    def expire() -> None:
+        for record in forge.forge.store.all("session"):
+            record["expires_at"] = "2020-01-01T00:00:00Z"
+
+    forge.in_loop(expire)
+    bob.open(PULL)
+    assert "Signed in as" not in bob.page.text
+    bob.sign_in("alice")
+    assert len(forge.in_loop(lambda: forge.forge.store.all("session"))) == 1
+
+
 @pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "http://evil.example", "/a\tb", ""])
 def test_signing_in_leads_nowhere_but_here(forge: Any, target: str) -> None:
     browser = Browser(forge)

@@ -93,6 +93,12 @@ def test_a_token_does_what_both_the_person_and_the_app_may(forge: Any, browser: 
     assert forge.repo("POST", "/issues", as_user="alice", json={"title": "t"}).status_code == 201
 
 
+def test_a_persons_token_is_not_revoked_as_an_installations(forge: Any, browser: Browser) -> None:
+    token = exchange(forge, code(forge, browser))["access_token"]
+    assert forge.call("DELETE", "/installation/token", token=token).status_code == 403
+    assert forge.call("GET", "/user", token=token).status_code == 200
+
+
 def test_a_token_survives_a_restart(forge: Any, browser: Browser) -> None:
     token = exchange(forge, code(forge, browser))["access_token"]
     again = forge.in_loop(lambda: type(forge.forge.accounts)(forge.forge.settings, forge.forge.store))
