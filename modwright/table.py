@@ -36,7 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "smoke": Entry("controller.cli.environments:smoke", "Run an environment's checks once."),
     "revert": Entry("controller.cli.undo:revert", "Open a proposal that takes a merged change out."),
     "hold": Entry("controller.cli.undo:hold", "Keep a commit out of every environment, or lift that."),
-    "freeze": Entry("controller.cli.undo:freeze", "Stop forward promotions, or lift that."),
+    "freeze": Entry("controller.cli.freeze:freeze", "Stop forward promotions or everything, list that, or lift it."),
     "admit": Entry("controller.cli.undo:admit", "Let a commit without a valid approval be promoted."),
     # You
     "login": Entry("controller.cli.login:login", "Keep an API's address and your token for it."),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 
 from controller.access.given import LoopGiven, WritingGiven
 from controller.access.routes import API
-from controller.api.answers.holds import Admission, Admissions, Freeze, Freezes, Hold, Holds, LiftedHold
+from controller.api.answers.holds import Admission, Admissions, Freeze, Freezes, FreezeWindow, Hold, Holds, LiftedHold
 from controller.api.bodies import CommitBody, FreezeBody, HoldBody, WithReason
 from controller.api.lists import PageGiven, when
 from controller.core.model import EnvironmentName, HoldId, Person, ReleaseId, Sha
@@ -18,6 +18,7 @@ from controller.operations import hold as holding
 from controller.operations.admit import admit, find_commit
 from controller.operations.platform import Platform
 from controller.operations.view import View
+from controller.showing.freezes import freezes as freezes_now
 
 router = APIRouter(prefix=API)
 Identity = Annotated[str, Path(min_length=1, max_length=120)]
@@ -63,10 +64,12 @@ def lift_hold(hold: Identity, body: WithReason, writing: WritingGiven) -> dict[s
 
 @router.get("/freezes", tags=_FREEZES)
 def list_freezes(loop: LoopGiven, page: PageGiven) -> Freezes:
-    """Every freeze, also the lifted ones, the newest first."""
+    """Every freeze, also the lifted and ended ones, the newest first; and the calendars' windows."""
     known = loop.look().view.state.freezes.values()
     found, following = page.cut(known, key=lambda freeze: (when(freeze.at), freeze.id))
-    return Freezes(items=[Freeze.of(freeze) for freeze in found], next=following)
+    now = freezes_now(loop)
+    calendars = [FreezeWindow.of(window) for window in (*now.in_calendars, *now.to_come)]
+    return Freezes(items=[Freeze.of(freeze) for freeze in found], next=following, calendars=calendars)
 
 
 @router.post("/freezes", tags=_FREEZES, response_model=Freeze)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,13 +13,15 @@ import click
 from controller.cli.client import Document
 from controller.cli.options import as_option, clone_option, json_option, make_client
 from controller.cli.output import coloured, show_json, table, visible
+from controller.core.freezes import FreezeSpan, freezes_at
 
 _ENVIRONMENT = ("name", "release", "phase", "verification", "predecessor", "since")
 _HOLD = ("id", "state", "release", "environment", "reason")
 _PROPOSAL = ("number", "stage", "title")
 _PARTS = (
     ("Holds", "holds", _HOLD, "modwright hold"),
-    ("Freezes", "freezes", ("id", "environment", "reason"), "modwright freeze"),
+    ("Freezes", "freezes", ("id", "environment", "until", "reason"), "modwright freeze"),
+    ("Calendars", "calendars", ("name", "environments", "until", "reason"), "modwright freeze"),
     ("Proposals", "proposals", _PROPOSAL, "modwright changes"),
 )
 
@@ -43,7 +46,9 @@ def status_in_clone(folder: Path) -> Document:
     """What the ledger of a clone says; what is running now only the API knows."""
     from controller.cli.clone import open_clone
 
-    state, _ = open_clone(folder).ledger()
+    clone = open_clone(folder)
+    state, _ = clone.ledger()
+    now = freezes_at(clone.configuration, state, datetime.now(UTC))
     environments = []
     for environment in state.environments.values():
         release = state.releases.get(environment.release) if environment.release else None
@@ -57,16 +62,29 @@ def status_in_clone(folder: Path) -> Document:
                 "since": environment.since.isoformat() if environment.since else None,
             }
         )
-    freezes = [freeze for freeze in state.freezes.values() if freeze.lifted_at is None]
     return {
         "environments": environments,
         "holds": [
             {"id": h.id, "state": h.state.value, "release": h.release, "environment": h.environment, "reason": h.reason}
             for h in state.standing_holds
         ],
-        "freezes": [{"id": f.id, "environment": f.environment, "reason": f.reason} for f in freezes],
+        "freezes": [_freeze(freeze) for freeze in now.in_ledger],
+        "calendars": [_freeze(freeze) for freeze in now.in_calendars],
         "proposals": [],
         "conditions": [],
+    }
+
+
+def _freeze(found: FreezeSpan) -> Document:
+    """A freeze of the ledger or a calendar's window, under the keys that the API gives."""
+    return {
+        "id": found.id,
+        "name": found.id,
+        "environment": ", ".join(found.environments) or None,
+        "environments": list(found.environments),
+        "reason": found.reason,
+        "until": found.until.isoformat() if found.until is not None else None,
+        "stop": found.stop,
     }
 
 

@@ -1,4 +1,4 @@
-"""`modwright revert | hold | freeze | admit`: taking out, keeping out, stopping, letting through."""
+"""`modwright revert | hold | admit`: taking out, keeping out, letting through."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from controller.cli.output import show_json, show_table, show_text
 from controller.cli.waiting import timeout_option, until_option, wait_option
 
 _HOLD = ("id", "state", "commits", "environment", "reason", "by", "at")
-_FREEZE = ("id", "environment", "reason", "by", "at")
 
 
 @click.command()
@@ -50,27 +49,6 @@ def hold(client: Client, *, what: str | None, lift: str | None, reason: str, as_
         return
     kind = "release" if str(what).startswith("rel_") else "commit"
     _answer(client.post("/holds", {kind: what, **body}), f"{what} is held", as_json=as_json)
-
-
-@click.command()
-@click.argument("environment", required=False)
-@click.option("--all", "everywhere", is_flag=True, help="Every environment.")
-@click.option("--lift", metavar="FREEZE", help="End this freeze.")
-@optional_reason
-@json_option
-@with_client
-def freeze(
-    client: Client, *, environment: str | None, everywhere: bool, lift: str | None, reason: str, as_json: bool
-) -> None:
-    """Stop forward promotions, or lift that."""
-    if lift:
-        answer = client.post(f"/freezes/{segment(lift)}:lift", {"reason": _demand(reason)})
-        _answer(answer, f"freeze {lift} is lifted", as_json=as_json)
-    elif environment or everywhere:
-        answer = client.post("/freezes", {"environment": environment, "reason": _demand(reason)})
-        _answer(answer, f"{environment or 'every environment'} is frozen", as_json=as_json)
-    else:
-        _show_all(client, "freezes", columns=_FREEZE, as_json=as_json)
 
 
 @click.command()

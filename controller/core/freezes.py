@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime
 from enum import StrEnum
 
-from controller.core.calendar import FreezeCalendar, Span, windows, zone_of
+from controller.core.calendar import FreezeCalendar, Span, windows
 from controller.core.configuration import Configuration
 from controller.core.ledger.state import Freeze, LedgerState
 from controller.core.model import EnvironmentName, Person
+from controller.core.moments import told_moment
 
 
 class FreezeSource(StrEnum):
@@ -72,9 +73,15 @@ class FreezesAt:
         """The global stop, where one is in force."""
         return next((freeze for freeze in self.in_force if freeze.stop), None)
 
-    def ends_after(self, now: datetime) -> timedelta | None:
-        """How long until the first of them ends by itself; `None` where none does."""
-        return min((freeze.until - now for freeze in self.in_force if freeze.until is not None), default=None)
+    @property
+    def in_ledger(self) -> tuple[FreezeSpan, ...]:
+        """The freezes in force that somebody put."""
+        return tuple(freeze for freeze in self.in_force if freeze.source is FreezeSource.LEDGER)
+
+    @property
+    def in_calendars(self) -> tuple[FreezeSpan, ...]:
+        """The calendars' windows in force."""
+        return tuple(freeze for freeze in self.in_force if freeze.source is FreezeSource.CALENDAR)
 
 
 def freezes_at(configuration: Configuration, ledger: LedgerState, now: datetime) -> FreezesAt:
@@ -93,12 +100,6 @@ def stop_at(ledger: LedgerState, now: datetime) -> FreezeSpan | None:
     """The global stop that is in force: only people put one, so that the ledger alone knows."""
     standing = [_of_ledger(freeze) for freeze in ledger.freezes.values() if freeze.stop and freeze.stands(now)]
     return max(standing, key=_how_long, default=None)
-
-
-def told_moment(at: datetime, timezone: str = "UTC") -> str:
-    """A moment for people, with its zone: `2026-11-30 08:00 Europe/Moscow`."""
-    zone: tzinfo = zone_of(timezone) or UTC
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} {timezone}"
 
 
 def _how_long(freeze: FreezeSpan) -> tuple[bool, bool, datetime]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from controller.core.freezes import told_moment
 from controller.core.ledger import transitions
 from controller.core.ledger.state import Admission, Freeze, Hold, HoldState, Release, VerificationState
 from controller.core.messages import ledger_message
 from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, HoldId, Person, ReleaseId, Sha
+from controller.core.moments import told_moment
 from controller.core.names import freeze_id
 from controller.operations.ledger import LedgerView, write_ledger
 from controller.operations.platform import Platform

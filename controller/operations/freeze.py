@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from controller.core.errors import Denied
-from controller.core.freezes import told_moment
 from controller.core.ledger.state import Freeze
 from controller.core.model import EnvironmentName, Person
+from controller.core.moments import told_moment
 from controller.operations import decisions
 from controller.operations.platform import Platform
 from controller.operations.view import View, demand_environment

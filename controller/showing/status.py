@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.core.decision import Condition
+from controller.core.freezes import FreezeSpan, freezes_at
 from controller.core.ledger.state import EnvironmentState, Freeze, Hold, Release
 from controller.core.model import EnvironmentName, Known, Proposal, ProposalState, Running, Sha
 from controller.core.progress import Progress, progress
@@ -37,6 +38,7 @@ class Status:
     environments: tuple[EnvironmentStatus, ...]
     holds: tuple[Hold, ...]
     freezes: tuple[Freeze, ...]
+    calendars: tuple[FreezeSpan, ...]
     proposals: tuple[tuple[Proposal, Progress], ...]
     conditions: tuple[Condition, ...]
 
@@ -50,6 +52,7 @@ def status(loop: Loop) -> Status:
         environments=tuple(environment_status(e.name, snapshot, found) for e in snapshot.configuration.environments),
         holds=ledger.standing_holds,
         freezes=tuple(freeze for freeze in ledger.freezes.values() if freeze.stands(now)),
+        calendars=freezes_at(snapshot.configuration, ledger, now).in_calendars,
         proposals=tuple((proposal, progress(proposal, snapshot)) for proposal in open_proposals(snapshot)),
         conditions=found,
     )

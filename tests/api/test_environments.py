@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -160,6 +161,39 @@ def test_a_freeze_stands_once_and_is_lifted_once(api: Api) -> None:
     status, error = api.refused("carol", "POST", f"/freezes/{frozen['id']}:lift", {"reason": "back"})
     assert (status, error["reason"]) == (409, "NotFrozen")
     assert api.refused("carol", "POST", "/freezes", {"environment": "moon", "reason": "far"})[0] == 404
+
+
+def test_a_freeze_with_an_end_is_shown_with_it_and_ends_by_itself(api: Api) -> None:
+    until = api.world.clock.now + timedelta(hours=2)
+    body = {"environment": "production", "reason": "sale", "until": until.isoformat()}
+    frozen = api.done("carol", "POST", "/freezes", body)
+    assert (datetime.fromisoformat(frozen["until"]), frozen["stop"]) == (until, False)
+    status, error = api.refused("carol", "POST", "/freezes", {"reason": "late", "until": "2020-01-01T00:00:00Z"})
+    assert (status, error["reason"]) == (409, "EndIsPast")
+    assert api.refused("carol", "POST", "/freezes", {"reason": "where", "until": "2030-01-01T00:00:00"})[0] == 422
+    assert api.refused("carol", "POST", "/freezes", {"reason": " "})[0] == 409
+    api.world.clock.advance(timedelta(hours=3))
+    assert api.done("dave", "GET", "/status")["freezes"] == []
+    status, error = api.refused("carol", "POST", f"/freezes/{frozen['id']}:lift", {"reason": "back"})
+    assert (status, error["reason"]) == (409, "NotFrozen")
+
+
+def test_the_stop_refuses_changes_and_promotions_and_is_of_everything(api: Api) -> None:
+    release = environment(api, "staging")["release"]
+    body = {"environment": "staging", "reason": "incident", "stop": True}
+    assert api.refused("carol", "POST", "/freezes", body)[1]["reason"] == "StopIsGlobal"
+    stop = api.done("carol", "POST", "/freezes", {"reason": "incident", "stop": True})
+    change = {"changes": [{"kind": "install", "module": "blog"}], "reason": "now"}
+    for path, asked in (
+        ("/changes", change),
+        ("/environments/staging:promote", {"release": release, "reason": "up"}),
+        ("/environments/staging:promote", {"adopt": api.world.origin.heads()["main"], "reason": "up"}),
+    ):
+        status, error = api.refused("alice", "POST", path, asked)
+        assert (status, error["reason"]) == (409, "Stopped")
+        assert "incident" in str(error)
+    api.done("carol", "POST", f"/freezes/{stop['id']}:lift", {"reason": "found"})
+    api.done("alice", "POST", "/changes", change)
 
 
 def test_a_promotion_obeys_holds_freezes_and_names(api: Api) -> None:

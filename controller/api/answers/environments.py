@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from controller.api.answers.changes import Change
-from controller.api.answers.holds import Freeze, Hold
+from controller.api.answers.holds import Freeze, FreezeWindow, Hold
 from controller.api.answers.shapes import Answer, Finding, Page, Waiting, login_of
 from controller.core.ledger.state import Direction, VerificationState
 from controller.core.ledger.state import Verification as Verdict
@@ -93,6 +93,7 @@ class Status(Answer):
     environments: list[Environment]
     holds: list[Hold]
     freezes: list[Freeze]
+    calendars: list[FreezeWindow] = Field(description="The windows of calendars in force.")
     proposals: list[Change]
     conditions: list[Waiting]
 
@@ -104,6 +105,7 @@ class Status(Answer):
             environments=[Environment.of(environment) for environment in found.environments],
             holds=[Hold.of(hold) for hold in found.holds],
             freezes=[Freeze.of(freeze) for freeze in found.freezes],
+            calendars=[FreezeWindow.of(window) for window in found.calendars],
             proposals=[Change.of(proposal, at, web=web) for proposal, at in found.proposals],
             conditions=[Waiting.of(condition) for condition in found.conditions],
         )

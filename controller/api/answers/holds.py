@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from controller.api.answers.shapes import Answer, Finding, Page, login_of
+from controller.core.freezes import FreezeSpan
 from controller.core.ledger.state import Admission as Word
 from controller.core.ledger.state import Freeze as Frozen
 from controller.core.ledger.state import Hold as Held
@@ -85,8 +86,33 @@ class Freeze(Answer):
         )
 
 
+class FreezeWindow(Answer):
+    """A calendar's window, in force or to come."""
+
+    name: str
+    environments: list[str] = Field(description="Empty for every environment.")
+    reason: str
+    since: datetime
+    until: datetime | None
+    timezone: str = Field(description="The IANA time zone of the calendar.")
+
+    @classmethod
+    def of(cls, found: FreezeSpan) -> FreezeWindow:
+        """The window as the core reckons it."""
+        return cls(
+            name=found.id,
+            environments=list(found.environments),
+            reason=found.reason,
+            since=found.since,
+            until=found.until,
+            timezone=found.timezone,
+        )
+
+
 class Freezes(Page[Freeze]):
     """Freezes, the newest first."""
+
+    calendars: list[FreezeWindow] = Field(description="The windows of calendars, in force and to come.")
 
 
 class Admission(Answer):

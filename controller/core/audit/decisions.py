@@ -12,7 +12,6 @@ from datetime import datetime
 
 from codegen import ModuleName
 from controller.core.audit.entries import AuditEntry, Deed
-from controller.core.freezes import told_moment
 from controller.core.ledger.state import (
     Approval,
     Direction,
@@ -25,6 +24,7 @@ from controller.core.ledger.state import (
     VerificationState,
 )
 from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, Outcome, Person, ReleaseId, Sha
+from controller.core.moments import told_moment
 from controller.core.trailers import BY, REASON, parse_person
 
 _VERDICTS = {

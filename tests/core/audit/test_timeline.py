@@ -189,6 +189,22 @@ def test_freezes_and_admissions_are_told_with_their_reasons() -> None:
     ]
 
 
+def test_a_freeze_is_told_with_its_end_and_the_stop_as_what_it_is() -> None:
+    ending = replace(Freeze("frz_1", None, BOB, "holidays", NOW), until=NOW + timedelta(hours=2))
+    stop = replace(ending, id="frz_2", stop=True, until=None)
+    frozen = transitions.freeze(BEFORE, ending)
+    stopped = transitions.freeze(frozen, stop)
+    lifted = transitions.lift_freeze(stopped, "frz_2", author=WHO)
+
+    told = told_by(BEFORE, frozen, stopped, lifted, reason="found it")
+
+    assert [e.what for e in told] == [
+        "every environment takes no new release until 2026-03-01 14:00 UTC (frz_1)",
+        "nothing moves forward (frz_2)",
+        "everything may move forward again (frz_2)",
+    ]
+
+
 def test_a_change_of_signers_names_the_keys() -> None:
     begun = replace(BEFORE, signers=("ssh-ed25519 old",))
 

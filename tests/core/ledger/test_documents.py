@@ -113,7 +113,15 @@ holds = st.builds(
     judgement=texts,
 )
 freezes = st.builds(
-    Freeze, id=words, environment=st.none() | words, by=people, reason=texts, at=times, lifted_at=st.none() | times
+    Freeze,
+    id=words,
+    environment=st.none() | words,
+    by=people,
+    reason=texts,
+    at=times,
+    lifted_at=st.none() | times,
+    until=st.none() | times,
+    stop=st.booleans(),
 )
 admissions = st.builds(Admission, commit=shas, by=people, reason=texts, at=times)
 
@@ -170,6 +178,24 @@ def test_only_what_differs_is_written_and_together_it_is_the_new_state(before: L
 
     assert documents.read({**files, **changed}) == grown
     assert documents.changes(grown, grown, {**files, **changed}) == {}
+
+
+def test_a_freeze_written_before_freezes_could_end_is_read_as_one_without_an_end() -> None:
+    old = b"""\
+format: 1
+id: frz_1
+environment: production
+by:
+  login: alice
+  id: 1001
+  is_bot: false
+reason: holidays
+at: '2026-03-01T11:59:55Z'
+lifted_at:
+lifted_by:
+"""
+
+    assert documents.load(old, Freeze, path="x") == Freeze("frz_1", PRODUCTION, ALICE, "holidays", ago(5))
 
 
 def test_one_thing_is_one_file() -> None:

@@ -124,6 +124,7 @@ def confirm(state_before: LedgerState, which: str) -> LedgerState:
 
 
 CLEARED = ledger(state(PRODUCTION, 2), holds=[hold(2, HoldState.CLEARED)])
+ENDED = transitions.freeze(BEFORE, replace(FREEZE, until=ago(1)))
 LIFTED = transitions.lift_freeze(transitions.freeze(BEFORE, FREEZE), "frz_1", author=AUTHOR)
 
 
@@ -149,6 +150,7 @@ LIFTED = transitions.lift_freeze(transitions.freeze(BEFORE, FREEZE), "frz_1", au
         (lambda s: confirm(s, "hold_2"), CLEARED),
         (lambda s: transitions.lift_freeze(s, "frz_9", author=AUTHOR), BEFORE),
         (lambda s: transitions.lift_freeze(s, "frz_1", author=AUTHOR), LIFTED),
+        (lambda s: transitions.lift_freeze(s, "frz_1", author=AUTHOR), ENDED),
     ],
     ids=[
         "a release that is not there",
@@ -159,6 +161,7 @@ LIFTED = transitions.lift_freeze(transitions.freeze(BEFORE, FREEZE), "frz_1", au
         "a hold that was judged",
         "a freeze that is not there",
         "a freeze that was lifted",
+        "a freeze that has ended",
     ],
 )
 def test_a_decision_on_an_older_state_is_refused(

@@ -321,5 +321,13 @@ def test_a_freeze_after_two_that_a_person_lifted_stays_lifted() -> None:
     assert kinds(found(state(PRODUCTION, 2), running=serving(PRODUCTION, 2), ledger=known)) == []
 
 
+def test_a_person_s_freeze_with_an_end_is_not_enough_after_two() -> None:
+    holds = [cleared(0), cleared(1)]
+    ending = Freeze("frz_1", PRODUCTION, BOB, "sale", ago(10), until=NOW + timedelta(hours=1))
+    known = ledger(state(PRODUCTION, 2, passed=(1, 2)), holds=holds, freezes={"frz_1": ending})  # type: ignore[arg-type]
+
+    assert kinds(found(state(PRODUCTION, 2), running=serving(PRODUCTION, 2), ledger=known)) == [FreezeEnvironment]
+
+
 def test_an_environment_without_a_release_waits_for_a_person() -> None:
     assert found(state(PRODUCTION, None, PENDING)) == Findings()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
+from controller.core.calendar import FreezeCalendar, Weekly, WeekTime
 from controller.core.configuration import PromotionOrder
 from controller.core.decision import Findings, Promote, RunChecks
 from controller.core.ledger.state import Admission, Approval, Freeze, HoldState, VerificationState
@@ -66,6 +68,7 @@ TO_THREE = [(PRODUCTION, rel(3))]
 EVERY = configuration(promotion=PromotionOrder.EVERY)
 MISSING = release(2, commits=(evidence(2, Approval.MISSING, detail="mallory pushed it without a proposal"),))
 FROZEN = Freeze("frz_1", PRODUCTION, ALICE, "holidays", ago(5))
+SUNDAY = FreezeCalendar("sunday", "UTC", "rest", Weekly(WeekTime(6, time(0)), WeekTime(0, time(0))))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +97,10 @@ FROZEN = Freeze("frz_1", PRODUCTION, ALICE, "holidays", ago(5))
         ({"freezes": {"frz_1": replace(FROZEN, environment=None)}}, [], {"Frozen"}),
         ({"freezes": {"frz_1": replace(FROZEN, environment=STAGING)}}, TO_THREE, set()),
         ({"freezes": {"frz_1": replace(FROZEN, lifted_at=ago(1))}}, TO_THREE, set()),
+        ({"freezes": {"frz_1": replace(FROZEN, until=ago(-60))}}, [], {"Frozen"}),
+        ({"freezes": {"frz_1": replace(FROZEN, until=NOW)}}, TO_THREE, set()),
+        ({"configuration": configuration(freezes=(SUNDAY,))}, [], {"Frozen"}),
+        ({"configuration": configuration(freezes=(replace(SUNDAY, environments=(STAGING,)),))}, TO_THREE, set()),
         ({"configuration": with_environment(configuration(), PRODUCTION, suspended=True)}, [], {"Suspended"}),
         ({"running": (serving(STAGING, 3), serving(PRODUCTION, 2))}, [], {"RollingOut"}),
         ({"running": Unknown("away")}, [], {"RollingOut"}),
@@ -117,6 +124,10 @@ FROZEN = Freeze("frz_1", PRODUCTION, ALICE, "holidays", ago(5))
         "a freeze of all freezes each",
         "a freeze of another does not",
         "a lifted freeze does not",
+        "a freeze waits for its end",
+        "a freeze that has ended does not",
+        "a calendar freezes",
+        "a calendar of another does not",
         "a suspended environment waits",
         "what rolls out waits",
         "a cluster that cannot be asked waits",
