@@ -4,9 +4,39 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from controller.console import choices, errors, modules, plan, sign_in, static
+from controller.console import (
+    audit,
+    builds,
+    choices,
+    environments,
+    errors,
+    freezes,
+    health,
+    holds,
+    modules,
+    plan,
+    releases,
+    sign_in,
+    static,
+)
 
-ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in (static, choices, sign_in, modules, plan))
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    part.router
+    for part in (
+        static,
+        choices,
+        sign_in,
+        modules,
+        plan,
+        environments,
+        releases,
+        holds,
+        freezes,
+        builds,
+        audit,
+        health,
+    )
+)
 
 
 def install(app: FastAPI) -> None:

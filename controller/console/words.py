@@ -51,6 +51,28 @@ WORDS: Mapping[str, str] = {
     "held": N_("held"),
     "reverted": N_("undone"),
     "closed": N_("closed"),
+    # how a commit came to be allowed
+    "reviewed": N_("reviewed"),
+    "self-approved": N_("self-approved"),
+    "inverse": N_("by the platform's rule"),
+    "adopted": N_("adopted"),
+    "not-needed": N_("not needed"),
+    "missing": N_("missing"),
+    # what happened
+    "pushed": N_("pushed"),
+    "built": N_("built"),
+    "build-failed": N_("build failed"),
+    "build-cancelled": N_("build cancelled"),
+    "promoted": N_("promoted"),
+    "rolled-back": N_("rolled back"),
+    "hold-confirmed": N_("hold confirmed"),
+    "hold-cleared": N_("hold cleared"),
+    "hold-lifted": N_("hold lifted"),
+    "frozen": N_("frozen"),
+    "freeze-lifted": N_("freeze lifted"),
+    "admitted": N_("admitted"),
+    "signers-changed": N_("signers changed"),
+    "not-accepted": N_("not accepted"),
 }
 
 

@@ -13,7 +13,7 @@ from controller.operations.platform import Platform
 from controller.operations.reading import EMPTY, manifest_at
 from controller.operations.view import View
 from controller.showing.held import HeldReleases
-from controller.showing.timeline import Stay
+from controller.showing.timeline import Stay, Timeline
 
 _SHOWN_APART = frozenset({"slug", "version", "features"})
 
@@ -74,7 +74,7 @@ def newest_first(ledger: LedgerState) -> list[Release]:
 
 def list_releases(
     view: View,
-    timeline: Mapping[EnvironmentName, tuple[Stay, ...]],
+    timeline: Timeline,
     *,
     after: ReleaseId | None = None,
     limit: int = 50,
@@ -98,12 +98,12 @@ def find_release(view: View, release: str) -> Release:
     return found
 
 
-def show_release(view: View, timeline: Mapping[EnvironmentName, tuple[Stay, ...]], release: Release) -> ReleaseRow:
+def show_release(view: View, timeline: Timeline, release: Release) -> ReleaseRow:
     """One release as the list has it."""
     return _row(release, view.state, HeldReleases(view.main, view.state), _where_it_ran(timeline))
 
 
-def stays_of(release: Release, timeline: Mapping[EnvironmentName, tuple[Stay, ...]]) -> tuple[Stay, ...]:
+def stays_of(release: Release, timeline: Timeline) -> tuple[Stay, ...]:
     """Every stay of a release anywhere, the newest first."""
     found = (stay for stays in timeline.values() for stay in stays if stay.release == release.id)
     return tuple(sorted(found, key=lambda stay: stay.since, reverse=True))
@@ -170,9 +170,7 @@ def _row(
     return ReleaseRow(release, runs_in, ran_in, held.hold_of(release))
 
 
-def _where_it_ran(
-    timeline: Mapping[EnvironmentName, tuple[Stay, ...]],
-) -> Mapping[ReleaseId, tuple[EnvironmentName, ...]]:
+def _where_it_ran(timeline: Timeline) -> Mapping[ReleaseId, tuple[EnvironmentName, ...]]:
     found: dict[ReleaseId, dict[EnvironmentName, None]] = {}
     for name, stays in timeline.items():
         for stay in stays:

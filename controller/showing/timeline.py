@@ -9,9 +9,23 @@ from datetime import datetime
 from controller.core.audit.entries import AuditEntry, Deed
 from controller.core.ledger.state import LedgerState, Release
 from controller.core.model import EnvironmentName, ReleaseId, Sha
+from controller.operations.audit import read_audit
+from controller.reconcile.loop import Loop
 
 _MOVES = frozenset({Deed.ADOPTED, Deed.PROMOTED, Deed.ROLLED_BACK})
 _VERDICTS = frozenset({Deed.PASSED, Deed.FAILED, Deed.ERRORED})
+
+Timeline = Mapping[EnvironmentName, tuple["Stay", ...]]
+_KEY = ("told",)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the branches tell at some heads: every entry, oldest first, and the stays that follow from them."""
+
+    heads: tuple[Sha | None, ...]
+    entries: tuple[AuditEntry, ...]
+    timeline: Timeline
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,30 @@ class Stay:
     verdict: Deed | None = None
 
 
-def stays(entries: Iterable[AuditEntry], ledger: LedgerState) -> Mapping[EnvironmentName, tuple[Stay, ...]]:
+def told(loop: Loop) -> Told:
+    """Everything that git tells, derived once for the same heads; the lock is taken where something has to be read."""
+    kept = _kept(loop)
+    if kept is not None:
+        return kept
+    with loop.turn():
+        platform, view = loop.platform, loop.look().view
+        entries = read_audit(platform, view)
+        made = Told(_heads(loop), entries, stays(entries, view.state))
+        platform.remembered.by_key[_KEY] = made
+    return made
+
+
+def _kept(loop: Loop) -> Told | None:
+    kept = loop.platform.remembered.by_key.get(_KEY)
+    return kept if isinstance(kept, Told) and kept.heads == _heads(loop) else None
+
+
+def _heads(loop: Loop) -> tuple[Sha | None, ...]:
+    view, platform = loop.look().view, loop.platform
+    return view.main.head.sha, view.ledger.head, platform.head(platform.builds_branch)
+
+
+def stays(entries: Iterable[AuditEntry], ledger: LedgerState) -> Timeline:
     """The stays of every environment, the newest first. `entries` come oldest first."""
     by_commit = {release.commit: release for release in ledger.releases.values()}
     found: dict[EnvironmentName, list[Stay]] = {}
