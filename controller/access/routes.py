@@ -59,6 +59,7 @@ ASKS: Mapping[Route, Ask] = {
     ("GET", f"{API}/environments/{{name}}"): Ask.LOOK,
     ("POST", f"{API}/promotions"): Ask.PROMOTE,
     ("POST", f"{API}/rollbacks:plan"): Ask.LOOK,
+    ("GET", f"{API}/events"): Ask.LOOK,
     ("POST", f"{API}/environments/{{name}}:promote"): Ask.PROMOTE,
     ("POST", f"{API}/environments/{{name}}:smoke"): Ask.SMOKE,
     ("POST", f"{API}/rollbacks"): Ask.ROLL_BACK,

@@ -42,6 +42,7 @@ _TAGS = {
     "freezes": "Times without promotions.",
     "admissions": "Words for commits that nobody approved.",
     "status": "Everything at once.",
+    "events": "What happens, as it happens.",
     "audit": "Who did what, when and why.",
     "admin": "Builds as a platform's own admin UI knows them.",
     "service": "The service itself.",

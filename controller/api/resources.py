@@ -9,6 +9,7 @@ from controller.api import (
     changes,
     description,
     environments,
+    events,
     holds,
     modules,
     releases,
@@ -25,5 +26,6 @@ RESOURCES: tuple[APIRouter, ...] = (
     environments.router,
     holds.router,
     status.router,
+    events.router,
     description.router,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -59,6 +59,8 @@ class Loop:
     """What the last pass read, for faces that only show; `None` where somebody wrote since."""
     last: PassReport | None = None
     last_at: datetime | None = None
+    heard: list[Callable[[], None]] = field(default_factory=list)
+    """Who is told after each reading and each pass, with the lock held: faces that follow what happens."""
     _waiting: set[int] = field(default_factory=set)
     """The threads that wait for their turn."""
     _woken: threading.Event = field(default_factory=threading.Event)
@@ -93,6 +95,7 @@ class Loop:
         with self.lock:
             if self.seen is None:
                 self.seen = observe(self.platform, self.memory)
+                self._let_hear()
             return self.seen
 
     def stop(self) -> None:
@@ -115,6 +118,7 @@ class Loop:
         with self.lock:
             report = self._pass(started)
             self.last, self.last_at = report, self.platform.clock()
+            self._let_hear()
         _tell(report, self.memory.passes)
         return report
 
@@ -129,6 +133,13 @@ class Loop:
         _tell_unread(unread(seen.snapshot), self.memory)
         done, failed = self._carry_out(decision, seen)
         return PassReport(decision, done, failed, self._wake_after(decision, done, failed), _since(started))
+
+    def _let_hear(self) -> None:
+        for hear in self.heard:
+            try:
+                hear()
+            except Exception:
+                log.exception("bug", where="hearing")
 
     def _carry_out(
         self, decision: Decision, seen: Observation

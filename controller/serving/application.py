@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
@@ -20,6 +21,7 @@ from controller.api.resources import RESOURCES
 from controller.console import parts as console
 from controller.reconcile.loop import Loop
 from controller.serving import headers, health, limits, webhooks
+from controller.showing.hub import KEEP_ALIVE, Hub
 
 ROUTERS: tuple[APIRouter, ...] = (*RESOURCES, webhooks.router, health.router)
 FACES: tuple[APIRouter, ...] = (*ROUTERS, sign_in.router, *console.ROUTERS)
@@ -41,6 +43,7 @@ class Service:
     web: str
     alive: Callable[[], bool]
     doors: Doors = field(default_factory=Doors)
+    keep_alive: timedelta = KEEP_ALIVE
 
 
 def application(service: Service) -> FastAPI:
@@ -64,6 +67,7 @@ def application(service: Service) -> FastAPI:
     app.state.webhook_secrets = service.webhook_secrets
     app.state.web = service.web
     app.state.alive = service.alive
+    app.state.hub = Hub(service.loop, service.keep_alive)
     app.add_middleware(limits.Bodies, exempt=frozenset({WEBHOOK}))
     app.add_middleware(conditional.Conditional, prefixes=(f"{API}/", description.PATH))
     problems.install(app)

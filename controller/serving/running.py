@@ -15,11 +15,13 @@ from datetime import timedelta
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from controller.access.tokens import Tokens
 from controller.core.errors import Terminal
 from controller.reconcile.loop import Loop
 from controller.serving.application import Service, application
+from controller.showing.hub import Hub
 
 _LAST_REQUESTS = timedelta(seconds=1)
 _LAST_PASS = timedelta(milliseconds=700)
@@ -52,7 +54,7 @@ def run(loop: Loop, face: Face, *, ready: Callable[[str], None]) -> None:
     _set_aside()
     with _listening(face.host, face.port) as listener, _signals_taken():
         thread.start()
-        _Server(app, lambda: ready(_address(listener))).run(sockets=[listener])
+        Server(app, lambda: ready(_address(listener))).run(sockets=[listener])
         loop.stop()
         thread.join(_LAST_PASS.total_seconds())
     if thread.is_alive() or _is_busy():
@@ -72,13 +74,13 @@ def _set_aside() -> None:
     gc.freeze()
 
 
-class _Server(uvicorn.Server):
-    """Says when it answers, which is after the listener was taken over."""
+class Server(uvicorn.Server):
+    """Says when it answers, which is after the listener was taken over, and ends its streams when it ends."""
 
-    def __init__(self, app: object, ready: Callable[[], None]) -> None:
+    def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                app,  # type: ignore[arg-type]  # FastAPI is an ASGI application, uvicorn's alias does not know it
+                app,
                 http="h11",
                 ws="none",
                 loop="asyncio",
@@ -91,11 +93,17 @@ class _Server(uvicorn.Server):
             )
         )
         self._ready = ready
+        self._hub: Hub = app.state.hub
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the streams first: the server waits for its requests, and these never end by themselves."""
+        self._hub.close()
+        await super().shutdown(sockets=sockets)
 
 
 @contextmanager

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
-import uvicorn
 
 from controller.access.callers import Access, Doors
 from controller.access.rates import Limits
@@ -20,6 +20,8 @@ from controller.access.tokens import Tokens
 from controller.core.model import Person
 from controller.ports import SignIn
 from controller.serving.application import Service, application
+from controller.serving.running import Server
+from controller.showing.hub import KEEP_ALIVE
 from tests.world.world import World
 
 SESSION_KEYS = (b"the session key of today, 32 bytes", b"the session key of before, 32 byte")
@@ -92,7 +94,14 @@ class Api:
 
 
 @contextmanager
-def served(world: World, folder: Path, *, limits: Limits = PLENTY, sign_in: SignIn | None = None) -> Iterator[Api]:
+def served(
+    world: World,
+    folder: Path,
+    *,
+    limits: Limits = PLENTY,
+    sign_in: SignIn | None = None,
+    keep_alive: timedelta = KEEP_ALIVE,
+) -> Iterator[Api]:
     tokens = folder / "tokens"
     tokens.write_text(token_lines(*LOGINS))
     lives = [True]
@@ -104,9 +113,10 @@ def served(world: World, folder: Path, *, limits: Limits = PLENTY, sign_in: Sign
             web="https://forge.invalid/acme/platform/pull/",
             alive=lambda: lives[0],
             doors=Doors(session_keys=SESSION_KEYS, sign_in=sign_in, limits=limits),
+            keep_alive=keep_alive,
         )
     )
-    server = uvicorn.Server(uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None))
+    server = Server(app, lambda: None)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
