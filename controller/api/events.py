@@ -19,7 +19,7 @@ from starlette.responses import StreamingResponse
 from controller.access.callers import Access
 from controller.access.routes import API
 from controller.access.sessions import recognize
-from controller.api.answers import moment
+from controller.api.answers.shapes import moment
 from controller.core.errors import ControllerError
 from controller.showing.happenings import Kind
 from controller.showing.hub import Hub, Stream, Told
