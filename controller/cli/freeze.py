@@ -67,7 +67,7 @@ def freeze(
         found = client.post("/freezes", _body(environment, reason=_demand(reason), until=end, stop=stop))
         _answer(found, _said(environment, until=end, stop=stop), as_json=as_json)
     else:
-        _list(client.get("/freezes"), as_json=as_json)
+        _list(_everything(client), as_json=as_json)
 
 
 def _demand_one(environment: str | None, *, everywhere: bool, lift: str | None, ends: list[object]) -> None:
@@ -104,6 +104,16 @@ def _answer(answer: Document, sentence: str, *, as_json: bool) -> None:
         show_json(answer)
     else:
         show_text(f"{sentence} ({identity})" if identity and identity not in sentence else sentence)
+
+
+def _everything(client: Client) -> Document:
+    """Every page of the freezes, with the calendars' windows, which each page has."""
+    found: Document = client.get("/freezes")
+    items, following = list(found["items"]), found.get("next")
+    while following:
+        page: Document = client.get("/freezes", cursor=following)
+        items, following = [*items, *page["items"]], page.get("next")
+    return {"items": items, "calendars": found.get("calendars") or []}
 
 
 def _list(found: Document, *, as_json: bool) -> None:

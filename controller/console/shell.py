@@ -8,9 +8,10 @@ from fastapi import Request
 
 from controller.console.language import N_
 from controller.core.errors import ControllerError
-from controller.core.ledger.state import LedgerState
+from controller.core.freezes import FreezeSpan
 from controller.core.model import Unknown
 from controller.reconcile.loop import Loop
+from controller.showing.freezes import freezes
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,10 @@ def notices(request: Request) -> tuple[Notice, ...]:
         return (Notice("nothing-read", why=str(error)),)
     away = snapshot.proposals
     found = [Notice("forge-away", why=away.reason)] if isinstance(away, Unknown) else []
-    return (*found, *_freezes(snapshot.ledger))
+    return (*found, *(_freeze(freeze) for freeze in freezes(loop).in_force))
 
 
-def _freezes(ledger: LedgerState) -> tuple[Notice, ...]:
-    standing = (freeze for freeze in ledger.freezes.values() if freeze.lifted_at is None)
-    return tuple(
-        Notice("freeze", where=freeze.environment or "", by=freeze.by.login, why=freeze.reason) for freeze in standing
-    )
+def _freeze(found: FreezeSpan) -> Notice:
+    """A freeze by somebody, or by a calendar, which is named in their place."""
+    by = found.by.login if found.by is not None else found.id
+    return Notice("freeze", where=", ".join(found.environments), by=by, why=found.reason)

@@ -178,6 +178,19 @@ def test_a_freeze_with_an_end_is_shown_with_it_and_ends_by_itself(api: Api) -> N
     assert (status, error["reason"]) == (409, "NotFrozen")
 
 
+def test_the_calendars_windows_are_listed_beside_the_freezes(api: Api) -> None:
+    text = api.world.origin.file(api.world.origin.heads()["main"], ".modwright/config.yaml")
+    calendar = b"freezes: [{name: fair, timezone: Asia/Kolkata, reason: the fair, from: 2026-01-05, to: 2026-01-06}]\n"
+    api.world.push_to_main({".modwright/config.yaml": text + calendar}, who="alice", message="The fair")
+    api.done("carol", "POST", "/freezes", {"environment": "production", "reason": "sale"})
+    found = api.done("dave", "GET", "/freezes")
+    assert [freeze["reason"] for freeze in found["items"]] == ["sale"]
+    (window,) = found["calendars"]
+    assert (window["name"], window["environments"], window["timezone"]) == ("fair", [], "Asia/Kolkata")
+    assert datetime.fromisoformat(window["until"]) == datetime.fromisoformat("2026-01-06T18:30:00+00:00")
+    assert api.done("dave", "GET", "/status")["calendars"] == [window]
+
+
 def test_the_stop_refuses_changes_and_promotions_and_is_of_everything(api: Api) -> None:
     release = environment(api, "staging")["release"]
     body = {"environment": "staging", "reason": "incident", "stop": True}
