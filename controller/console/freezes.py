@@ -11,8 +11,9 @@ from controller.access.given import LoopGiven, WritingGiven
 from controller.console.ends import end_of
 from controller.console.fields import Fields, Refusal, Typed, attempt, key_field, reason_of
 from controller.console.rendering import page, url
-from controller.core.freezes import freezes_at, told_moment
+from controller.core.freezes import freezes_at
 from controller.core.model import EnvironmentName, Person
+from controller.core.moments import told_moment
 from controller.operations import freeze as freezing
 from controller.operations.platform import Platform
 from controller.operations.view import View
