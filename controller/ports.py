@@ -118,6 +118,9 @@ class Forge(Protocol):
     def person(self, login: str) -> Person:
         """Who a login is now. `Terminal` where nobody has it."""
 
+    def members_of(self, team: str) -> frozenset[str]:
+        """The logins in a team, `organisation/slug`. `Terminal` where it is not there or may not be seen."""
+
     def proposal_of(self, commit: Sha) -> ForgeProposal | None:
         """The merged pull request whose merge made that commit of the default branch."""
 

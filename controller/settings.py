@@ -13,9 +13,10 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode
@@ -25,11 +26,15 @@ from controller.core.errors import Terminal
 VARIABLE = "MODWRIGHT_SETTINGS"
 """The environment variable that names the file where no argument does."""
 _LARGEST = 64 * 1024
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HINT = "see docs/reference/settings.md"
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_Section = TypeVar("_Section", bound=_Strict)
 
 
 class ForgeSettings(_Strict):
@@ -69,6 +74,39 @@ class ListenSettings(_Strict):
     port: Annotated[int, Field(ge=0, le=65535)] = 0
 
 
+class SignInSettings(_Strict):
+    """Signing in with the forge: the App's OAuth client. `web` is where the forge's pages are."""
+
+    client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+    client_secret_file: Path
+    web: str = "https://github.com"
+
+
+class IdentitySettings(_Strict):
+    """Whose statements of a user are believed: the issuer, the audience, and its keys by file or by address."""
+
+    issuer: Annotated[str, Field(min_length=1, max_length=400)]
+    audience: Annotated[str, Field(min_length=1, max_length=400)]
+    jwks_file: Path | None = None
+    jwks_url: str | None = None
+    login_claim: Annotated[str, Field(min_length=1, max_length=100)] = "forge_login"
+    name_claim: Annotated[str, Field(min_length=1, max_length=100)] = "name"
+
+    @model_validator(mode="after")
+    def _names_its_keys_once(self) -> IdentitySettings:
+        if (self.jwks_file is None) == (self.jwks_url is None):
+            raise ValueError("either jwks_file or jwks_url")
+        return self
+
+
+class LimitSettings(_Strict):
+    """How much one token or one session may ask in a minute, and how often one address may try to sign in."""
+
+    requests_per_minute: Annotated[int, Field(gt=0, le=1_000_000)] = 600
+    writes_per_minute: Annotated[int, Field(gt=0, le=1_000_000)] = 60
+    sign_ins_per_minute: Annotated[int, Field(gt=0, le=1_000_000)] = 30
+
+
 class LogSettings(_Strict):
     """How much is logged, on stderr."""
 
@@ -78,6 +116,15 @@ class LogSettings(_Strict):
     def number(self) -> int:
         """The level as `logging` counts."""
         return logging.getLevelNamesMapping()[self.level.upper()]
+
+
+def _origin(url: str) -> str:
+    """`https://host` without a path: cookies and forms are held to it. Plain HTTP on loopback alone."""
+    parts = urlsplit(url)
+    is_private = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not is_private or not parts.hostname or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
+        raise ValueError("an https address without a path, or http on loopback")
+    return url.rstrip("/")
 
 
 class Settings(_Strict):
@@ -96,6 +143,11 @@ class Settings(_Strict):
     webhook_secret_files: Annotated[tuple[Path, ...], Field(min_length=1, max_length=2)]
     listen: ListenSettings = ListenSettings()
     log: LogSettings = LogSettings()
+    public_url: Annotated[str, AfterValidator(_origin)] | None = None
+    session_key_files: Annotated[tuple[Path, ...], Field(max_length=2)] = ()
+    sign_in: SignInSettings | None = None
+    identity: IdentitySettings | None = None
+    limits: LimitSettings = LimitSettings()
     sweep: Annotated[float, Field(gt=0, le=3600)] = 30.0
     """Seconds that the loop waits at most before it looks by itself."""
 
@@ -206,5 +258,13 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "signing_key_file": folder / settings.signing_key_file,
             "tokens_file": folder / settings.tokens_file,
             "webhook_secret_files": tuple(folder / file for file in settings.webhook_secret_files),
+            "session_key_files": tuple(folder / file for file in settings.session_key_files),
+            "sign_in": _with_file(settings.sign_in, "client_secret_file", folder),
+            "identity": _with_file(settings.identity, "jwks_file", folder),
         }
     )
+
+
+def _with_file(section: _Section | None, key: str, folder: Path) -> _Section | None:
+    file = getattr(section, key, None)
+    return section.model_copy(update={key: folder / file}) if section is not None and file is not None else section

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from controller.adapters.git import Mirror
 from controller.adapters.github import AppCredentials, GitHubForge
+from controller.adapters.github.sign_in import GitHubSignIn
 from controller.adapters.images import OciImageRegistry
 from controller.adapters.probes import HttpProber
 from controller.adapters.processes import ProcessCluster
 from controller.adapters.signing import SigningKey
+from controller.adapters.statement_keys import KeyAddress, KeyFile
 from controller.core.errors import Terminal
 from controller.core.model import BranchName
 from controller.operations.platform import Platform
-from controller.ports import Forge
+from controller.ports import Forge, SignIn, StatementKeys
 from controller.reconcile.loop import Loop
-from controller.settings import Settings, secret
+from controller.settings import IdentitySettings, Settings, secret
 
 if TYPE_CHECKING:
+    from controller.access.callers import Doors
     from controller.serving.running import Face
 
 _MIRROR = "mirror.git"
@@ -55,9 +58,49 @@ def build_face(settings: Settings) -> Face:
         host=settings.listen.host,
         port=settings.listen.port,
         tokens=Tokens(settings.tokens_file),
+        doors=_doors(settings),
         webhook_secrets=tuple(secret(file).encode() for file in settings.webhook_secret_files),
         web=f"{settings.forge.git.rstrip('/').removesuffix('.git')}/pull/",
     )
+
+
+def _doors(settings: Settings) -> Doors:
+    from controller.access.callers import Doors
+    from controller.access.rates import Limits
+    from controller.access.statements import Identity
+
+    limits, identity = settings.limits, settings.identity
+    return Doors(
+        session_keys=tuple(secret(file).encode() for file in settings.session_key_files),
+        public_url=settings.public_url or "",
+        sign_in=_sign_in(settings),
+        identity=Identity(
+            issuer=identity.issuer,
+            audience=identity.audience,
+            keys=_statement_keys(identity),
+            login_claim=identity.login_claim,
+            name_claim=identity.name_claim,
+        )
+        if identity is not None
+        else None,
+        limits=Limits(limits.requests_per_minute, limits.writes_per_minute, limits.sign_ins_per_minute),
+    )
+
+
+def _sign_in(settings: Settings) -> SignIn | None:
+    asked = settings.sign_in
+    if asked is None:
+        return None
+    return GitHubSignIn(
+        client_id=asked.client_id,
+        client_secret=secret(asked.client_secret_file),
+        web=asked.web,
+        api=settings.forge.api,
+    )
+
+
+def _statement_keys(identity: IdentitySettings) -> StatementKeys:
+    return KeyFile(identity.jwks_file) if identity.jwks_file is not None else KeyAddress(identity.jwks_url or "")
 
 
 def _forge(settings: Settings) -> GitHubForge:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -13,10 +13,13 @@ from controller.access import tokens as token
 from controller.access.rates import Limits, Rates, Standing
 from controller.access.routes import METRICS, OPEN, OPEN_PAGES, Route, ask_of
 from controller.access.sessions import Session, Sessions, recognize
+from controller.access.statements import HEADER as STATEMENT
+from controller.access.statements import Identity, Stated, Statements
 from controller.access.tokens import Holder, Tokens
 from controller.core.errors import Denied, Terminal, Transient
 from controller.core.model import Person, Role
-from controller.core.roles import Ask, demand
+from controller.core.roles import Ask, RoleFound, demand, role_among
+from controller.operations.teams import members
 from controller.ports import SignIn
 from controller.reconcile.loop import Loop
 
@@ -47,6 +50,8 @@ class _Known:
     scope: frozenset[str]
     bucket: str
     line: Role | None = None
+    most: Role | None = None
+    """The role of who vouched, beyond which nobody for whom they vouch comes."""
     person: Person | None = None
 
 
@@ -58,6 +63,7 @@ class Doors:
     public_url: str = ""
     """`https://host` under which browsers see this service; empty on loopback."""
     sign_in: SignIn | None = None
+    identity: Identity | None = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -74,6 +80,8 @@ class Access:
             doors.session_keys, clock=loop.platform.clock, secure=doors.public_url.startswith("https:")
         )
         self.rates = Rates(loop.platform.clock)
+        clock = loop.platform.clock
+        self._statements = Statements(doors.identity, clock) if doors.identity is not None else None
         self._loop = loop
         self._people: dict[str, Person] = {}
         self._lock = threading.Lock()
@@ -95,7 +103,14 @@ class Access:
         _demand_scope(known, route, ask)
         if route[1] == METRICS and token.METRICS in known.scope:
             return self._caller(known, Role.VIEWER)
-        return self._caller(known, demanded(self._role(known), ask, who=known.login))
+        return self._caller(known, self._demanded(known, ask))
+
+    def _demanded(self, known: _Known, ask: Ask) -> Role:
+        """`Transient` where it hangs on a team that the forge does not tell of now: unknown is neither yes nor no."""
+        found = self._role(known)
+        if found.cannot_tell(ask):
+            raise Transient(f"the role of {known.login} cannot be told now: the forge does not say who is in a team")
+        return demanded(found.role, ask, who=known.login)
 
     def person(self, caller: Caller) -> Person:
         """
@@ -105,26 +120,28 @@ class Access:
         """
         if caller.person is not None:
             return caller.person
+        try:
+            return self._on_forge(caller.login) or Person(caller.login)
+        except Transient:
+            return Person(caller.login)
+
+    def _on_forge(self, login: str) -> Person | None:
+        """Who has that login on the forge, asked once; `None` where nobody has, or a bot. `Transient` with it away."""
         with self._lock:
-            known = self._people.get(caller.login)
+            known = self._people.get(login)
         if known is not None:
             return known
         try:
-            found = self._loop.platform.forge.person(caller.login)
-        except Transient:
-            return Person(caller.login)
+            found = self._loop.platform.forge.person(login)
         except Terminal as error:
             if error.reason != "NotFound":
                 raise
-            return Person(caller.login)
-        self._remember(found)
-        return found
-
-    def _remember(self, found: Person) -> None:
+            return None
         with self._lock:
             while len(self._people) >= _MOST_PEOPLE:
                 del self._people[next(iter(self._people))]
-            self._people[found.login] = found
+            self._people[login] = found
+        return found
 
     def now(self) -> datetime:
         """What time it is."""
@@ -134,7 +151,7 @@ class Access:
         session: Session | None = request.state.session
         try:
             known = self._of_session(session) if session is not None else None
-            role = self._role(known) if known is not None else None
+            role = self._role(known).role if known is not None else None
         except (Denied, Transient):
             return None
         return self._caller(known, role) if known is not None and role is not None else None
@@ -144,7 +161,9 @@ class Access:
         header = request.headers.get("authorization")
         if header is not None:
             request.state.by_token = True
-            return self._of_token(self._holder(header))
+            holder = self._holder(header)
+            stated = request.headers.get(STATEMENT)
+            return self._of_token(holder) if stated is None else self._of_statement(holder, stated)
         session: Session | None = request.state.session
         if session is not None:
             return self._of_session(session)
@@ -152,6 +171,30 @@ class Access:
 
     def _of_token(self, holder: Holder) -> _Known:
         return _Known(holder.login, "token", holder.scope, f"token {holder.mark}", holder.role)
+
+    def _of_statement(self, holder: Holder, text: str) -> _Known:
+        """The user whom the token's holder vouches for; the quota stays the token's."""
+        if self._statements is None:
+            raise Denied(
+                "StatementsOff", "no statement of a user is believed here", hint="see identity in the settings"
+            )
+        if token.ACT_FOR not in holder.scope:
+            message = f"the token of {holder.login} may not act for anybody: its scope lacks {token.ACT_FOR}"
+            raise Denied("ScopeMissing", message, hint="the scope stands in the token's line")
+        stated = self._statements.read(text)
+        voucher = self._of_token(holder)
+        most = self._role(voucher).role
+        if most is None:
+            raise Denied("RoleMissing", f"{holder.login} has no role, and nobody for whom they vouch")
+        person = self._stated_person(stated, via=holder.login)
+        return _Known(person.login, "statement", holder.scope, voucher.bucket, None, most, person)
+
+    def _stated_person(self, stated: Stated, *, via: str) -> Person:
+        """As the forge knows the login that is claimed; by the statement's subject where it knows none."""
+        found = self._on_forge(stated.forge_login) if stated.forge_login else None
+        if found is None:
+            return Person(stated.login, name=stated.name, via=via)
+        return replace(found, name=stated.name, via=via)
 
     def _of_session(self, session: Session) -> _Known:
         """A session that a token made lives no longer than the token's line, and may what the line says."""
@@ -176,8 +219,23 @@ class Access:
         if holder.is_expired(self.now()):
             raise Denied("TokenExpired", f"the token of {holder.login} has expired", hint="ask for a new one")
 
-    def _role(self, known: _Known) -> Role | None:
-        return known.line or self._loop.look().view.configuration.role_of(known.login)
+    def _role(self, known: _Known) -> RoleFound:
+        """By the token's line, else by the configuration; who is vouched for and has none there, the voucher's."""
+        if known.line is not None:
+            return RoleFound(known.line)
+        found = self._configured(known)
+        if known.most is None:
+            return found
+        none = found.role is None and found.perhaps is None
+        return RoleFound(known.most) if none else found.at_most(known.most)
+
+    def _configured(self, known: _Known) -> RoleFound:
+        """A login that only a statement gives, and that no forge knows, is nobody's in the configuration."""
+        configuration = self._loop.look().view.configuration
+        if known.via == "statement" and (known.person is None or known.person.id is None):
+            return RoleFound(None)
+        platform, teams = self._loop.platform, configuration.teams
+        return role_among(configuration.roles, teams, known.login, members=members(platform, teams))
 
     def _drawn(self, known: _Known, *, writes: bool) -> tuple[Standing, ...]:
         every = self.rates.draw("requests", known.bucket, quota=self.limits.requests)

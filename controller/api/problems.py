@@ -31,6 +31,8 @@ _STATUS = {
     "CursorInvalid": 400,
     "NotAuthenticated": 401,
     "TokenExpired": 401,
+    "StatementInvalid": 401,
+    "StatementsOff": 401,
     "RoleMissing": 403,
     "ScopeMissing": 403,
     "ForgedRequest": 403,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from controller.core.calendar import FreezeCalendar
-from controller.core.model import EnvironmentName, Role
+from controller.core.model import EnvironmentName, Role, highest
 
 
 class ApprovalMode(StrEnum):
@@ -131,7 +131,15 @@ class Configuration:
     ledger_branch: str = "environments"
     signers: tuple[str, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
+    """By login, and by `@organisation/team`."""
     freezes: tuple[FreezeCalendar, ...] = ()
+    members: Mapping[str, Role] = field(default_factory=dict)
+    """The roles that people have by their teams, by login in lower case. It stands in no file: the forge says it."""
+
+    @property
+    def teams(self) -> Mapping[str, Role]:
+        """The teams that have a role, as `organisation/team`."""
+        return {name[1:]: role for name, role in self.roles.items() if name.startswith("@")}
 
     def environment(self, name: EnvironmentName) -> EnvironmentDefinition:
         """The definition of that environment; `KeyError` where there is none."""
@@ -141,5 +149,5 @@ class Configuration:
         raise KeyError(name)
 
     def role_of(self, login: str) -> Role | None:
-        """The role of a forge login, `None` for somebody the platform does not know."""
-        return self.roles.get(login)
+        """The highest role of a forge login, by itself or by a team; `None` for somebody the platform does not know."""
+        return highest(self.roles.get(login), self.members.get(login.lower()))

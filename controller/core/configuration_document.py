@@ -39,6 +39,7 @@ SHORTEST = timedelta(milliseconds=10)
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]|[a-z]")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(\[bot\])?")
+_TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _IMAGE = re.compile(r"[a-z0-9]+(?:[._/-][a-z0-9]+){0,20}")
 _WORKFLOW = re.compile(r"[A-Za-z0-9._-]{1,100}\.ya?ml")
 _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
@@ -97,8 +98,8 @@ def _roles(document: Section) -> dict[str, Role]:
     roles = {}
     for line, login, value in document.pairs("roles"):
         words = {role.value: role for role in Role}
-        if not _LOGIN.fullmatch(login):
-            document.note(line, f"roles.{login[:60]}", login, "a login of the forge")
+        if not _LOGIN.fullmatch(login) and not _TEAM.fullmatch(login):
+            document.note(line, f"roles.{login[:60]}", login, "a login of the forge, or a team as @organisation/team")
         elif not isinstance(value, str) or value not in words:
             document.note(line, f"roles.{login}", value, one_of(Role))
         else:

@@ -52,12 +52,15 @@ class Person:
     """
     Who did something. `id` is the forge's number, the only identity that is compared; a login can be given away.
 
-    Somebody known only by a token of ours has no `id`.
+    Somebody known only by a token of ours has no `id`. `name` is what people call them; `via` is the login of whose token
+    vouched for them, where they did not come themselves. Both are told and never compared.
     """
 
     login: str
     id: UserId | None = None
     is_bot: bool = False
+    name: str = ""
+    via: str = ""
 
 
 AUTOMATION = Person(login="modwright", is_bot=True)
@@ -76,6 +79,12 @@ class Role(StrEnum):
         """Whether this role may do what `other` may."""
         order = list(Role)
         return order.index(self) >= order.index(other)
+
+
+def highest(*roles: Role | None) -> Role | None:
+    """The one that includes all others; `None` of none."""
+    order = list(Role)
+    return max((role for role in roles if role is not None), key=order.index, default=None)
 
 
 # --- the default branch -------------------------------------------------------------------------------------------

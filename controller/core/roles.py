@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from controller.core.errors import Denied
-from controller.core.model import Role
+from controller.core.model import Known, Role, Unknown, highest
 
 
 class Ask(StrEnum):
@@ -43,10 +45,53 @@ LEAST_ROLE = {
 }
 
 
+Members = Mapping[str, Known[frozenset[str]] | Unknown]
+"""Who is in each team, by logins in lower case, where that is known."""
+
+
+@dataclass(frozen=True)
+class RoleFound:
+    """The highest role that is known, and the highest that the teams which could not be read may give beside it."""
+
+    role: Role | None
+    perhaps: Role | None = None
+
+    def cannot_tell(self, ask: Ask) -> bool:
+        """Whether it hangs on a team that could not be read if this may be asked."""
+        return not may(self.role, ask) and may(self.perhaps, ask)
+
+    def at_most(self, most: Role | None) -> RoleFound:
+        """No role beyond that one."""
+        return RoleFound(_lower(self.role, most), _lower(self.perhaps, most))
+
+
+def role_among(logins: Mapping[str, Role], teams: Mapping[str, Role], login: str, *, members: Members) -> RoleFound:
+    """Somebody's role by their login and by every team that they are in: the highest counts."""
+    given = [logins.get(login)]
+    perhaps: list[Role | None] = []
+    for team, role in teams.items():
+        match members.get(team):
+            case Known(value=found):
+                given.append(role if login.lower() in found else None)
+            case _:
+                perhaps.append(role)
+    return RoleFound(highest(*given), highest(*perhaps))
+
+
+def may(role: Role | None, ask: Ask) -> bool:
+    """Whether that role suffices."""
+    least = LEAST_ROLE.get(ask)
+    return role is not None and least is not None and role.includes(least)
+
+
+def _lower(role: Role | None, most: Role | None) -> Role | None:
+    return role if role is None or most is None or most.includes(role) else most
+
+
 def demand(role: Role | None, ask: Ask, *, who: str) -> None:
     """Passes where the role suffices; `Denied` with what would be needed else."""
     least = LEAST_ROLE.get(ask)
-    if role is None or least is None or not role.includes(least):
+    if not may(role, ask):
         wanted = least.value if least is not None else "nobody"
         message = f"{who} may not {ask.value}: role {role.value if role else 'none'}, wanted {wanted}"
         raise Denied("RoleMissing", message, hint="roles stand in .modwright/config.yaml")

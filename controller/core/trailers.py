@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controller.core.model import Fingerprint, Person, Sha, UserId
 
@@ -20,6 +20,8 @@ HOLD = f"{PREFIX}Hold"
 BY = f"{PREFIX}By"
 REVIEWED_HEAD = f"{PREFIX}Reviewed-Head"
 GENERATOR = f"{PREFIX}Generator"
+VIA = f"{PREFIX}Via"
+NAME = f"{PREFIX}Name"
 RECOVERS = f"{PREFIX}Recovers"
 
 _TRAILER = re.compile(r"^(Modwright-[A-Za-z-]+): (.*)$")
@@ -64,6 +66,11 @@ def parse_person(text: str) -> Person | None:
     return Person(login=match.group("login"), id=UserId(int(number)) if number else None)
 
 
+def vouched(person: Person) -> dict[str, str]:
+    """The trailers that say how somebody is called and who vouched for them; none where they came themselves."""
+    return {NAME: person.name, VIA: person.via}
+
+
 @dataclass(frozen=True)
 class ChangeTrailers:
     """What the bot's own commit on a proposal says of the change that it carries."""
@@ -81,6 +88,7 @@ class ChangeTrailers:
                 FINGERPRINT: self.fingerprint,
                 REQUESTED_BY: encode_person(self.requested_by),
                 REASON: self.reason,
+                **vouched(self.requested_by),
             }
         )
 
@@ -93,7 +101,7 @@ class ChangeTrailers:
         return ChangeTrailers(
             change=trailers[CHANGE],
             fingerprint=Fingerprint(trailers[FINGERPRINT]),
-            requested_by=requested_by,
+            requested_by=replace(requested_by, name=trailers.get(NAME, ""), via=trailers.get(VIA, "")),
             reason=trailers.get(REASON, ""),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from controller.adapters.git import Mirror
@@ -40,6 +41,16 @@ class Remembered:
         return self.by_key[key]
 
 
+@dataclass(frozen=True)
+class Membership:
+    """Who was in a team when the forge last said so, and when it was last asked. `failure` is why it did not say."""
+
+    members: frozenset[str] = frozenset()
+    read_at: datetime | None = None
+    asked_at: datetime | None = None
+    failure: str = ""
+
+
 @dataclass
 class Platform:
     """The ports and the mirror of one platform repository. Built in `wiring` alone."""
@@ -57,6 +68,9 @@ class Platform:
     heads: dict[BranchName, Sha] = field(default_factory=dict)
     """The forge's branches as they were last seen, which is what the mirror holds."""
     remembered: Remembered = field(default_factory=Remembered)
+
+    teams: dict[str, Membership] = field(default_factory=dict)
+    """Of the teams that have roles; see `operations.teams`."""
 
     def head(self, branch: BranchName) -> Sha | None:
         """Where a branch stood when it was last seen or written by us."""

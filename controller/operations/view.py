@@ -14,6 +14,8 @@ from controller.core.snapshot import MainLine
 from controller.operations.ledger import LedgerView, read_ledger
 from controller.operations.platform import Platform
 from controller.operations.reading import configuration_at, main_line, policies_at
+from controller.operations.teams import refresh as refresh_teams
+from controller.operations.teams import with_members
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def read_view(platform: Platform) -> View:
     head = platform.head(platform.default_branch)
     if head is None:
         raise Transient(f"{platform.default_branch} is not on the forge yet")
-    configuration = configuration_at(platform, head)
+    configuration = with_members(platform, configuration_at(platform, head))
     platform.ledger_branch = BranchName(configuration.ledger_branch)
     ledger = read_ledger(platform, keys=configuration.signers or (platform.signer.public_key,))
     return View(
@@ -54,6 +56,7 @@ def refresh_heads(platform: Platform) -> None:
     A branch that we wrote ourselves is here already, so that a ledger commit costs no fetch.
     """
     heads = dict(platform.forge.heads())
+    refresh_teams(platform)
     missing = [sha for sha in heads.values() if not platform.mirror.has(sha)]
     if missing:
         platform.mirror.fetch()

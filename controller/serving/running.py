@@ -17,6 +17,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from controller.access.callers import Doors
 from controller.access.tokens import Tokens
 from controller.core.errors import Terminal
 from controller.reconcile.loop import Loop
@@ -37,6 +38,7 @@ class Face:
     tokens: Tokens
     webhook_secrets: tuple[bytes, ...] = field(repr=False)
     web: str
+    doors: Doors = field(default_factory=Doors)
 
 
 def run(loop: Loop, face: Face, *, ready: Callable[[str], None]) -> None:
@@ -49,6 +51,7 @@ def run(loop: Loop, face: Face, *, ready: Callable[[str], None]) -> None:
             webhook_secrets=face.webhook_secrets,
             web=face.web,
             alive=thread.is_alive,
+            doors=face.doors,
         )
     )
     _set_aside()

@@ -56,6 +56,7 @@ class WorldForge:
     notes: list[DeploymentNote] = field(default_factory=list)
     budgets: tuple[CallBudget, ...] = ()
     is_away: bool = False
+    teams: dict[str, frozenset[str]] = field(default_factory=dict)
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     numbers_of_comments: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     check_runs: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -105,6 +106,12 @@ class WorldForge:
         if login not in PEOPLE:
             raise Terminal("NotFound", f"nobody is called {login}")
         return PEOPLE[login]
+
+    def members_of(self, team: str) -> frozenset[str]:
+        self._reach()
+        if team not in self.teams:
+            raise Terminal("NotFound", f"there is no team {team}")
+        return self.teams[team]
 
     def proposal_of(self, commit: Sha) -> ForgeProposal | None:
         self._reach()

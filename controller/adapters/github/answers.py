@@ -37,6 +37,11 @@ def person(data: Any) -> Person:
     return Person(login=str(data["login"]), id=UserId(int(data["id"])), is_bot=data.get("type") == "Bot")
 
 
+def logins(data: Any) -> tuple[str, ...]:
+    """A page of users, as their logins."""
+    return tuple(str(item["login"]) for item in data)
+
+
 def moment(text: Any) -> datetime | None:
     """An ISO time; the API always writes `Z`."""
     if text is None:

@@ -123,6 +123,10 @@ class GitHubForge:
         """Who a login is now. `Terminal` where nobody has it."""
         return self._people.get(login)
 
+    def members_of(self, team: str) -> frozenset[str]:
+        """The logins in a team."""
+        return self._people.members(team)
+
     def proposal_of(self, commit: Sha) -> ForgeProposal | None:
         """The merged pull request whose merge made that commit of the default branch, with who merged it."""
         return self._reads.that_made(commit)

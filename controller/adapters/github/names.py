@@ -14,6 +14,7 @@ _OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]{0,243}")
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-_]{0,98})(?:\[bot\])?")
+_TEAM = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?")
 _SHA = re.compile(r"[0-9a-f]{40}")
 _WORKFLOW = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\.ya?ml")
 
@@ -69,6 +70,14 @@ def login_path(text: str) -> str:
     if not _LOGIN.fullmatch(text):
         raise _hostile("login", text, "letters, digits and '-'")
     return quote(text, safe="")
+
+
+def team_path(text: str) -> str:
+    """A team, `organisation/slug`, as the path of the API."""
+    organisation, _, slug = text.partition("/")
+    if not _OWNER.fullmatch(organisation) or not _TEAM.fullmatch(slug):
+        raise _hostile("team", text, "organisation/team")
+    return f"/orgs/{organisation}/teams/{slug}"
 
 
 def workflow_file(text: str) -> str:

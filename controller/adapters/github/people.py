@@ -7,7 +7,7 @@ from functools import cached_property
 from controller.adapters.github import answers, errors
 from controller.adapters.github.client import Client
 from controller.adapters.github.conditional import ConditionalReader
-from controller.adapters.github.names import login_path
+from controller.adapters.github.names import login_path, team_path
 from controller.core.model import Person
 
 
@@ -21,6 +21,10 @@ class People:
     def get(self, login: str) -> Person:
         """Who has that login now. `Terminal` (`NotFound`) where nobody does."""
         return self._reader.one(f"/users/{login_path(login)}", answers.person)
+
+    def members(self, team: str) -> frozenset[str]:
+        """The logins of a team, those of the teams within it too. `Terminal` where it is not there or may not be seen."""
+        return frozenset(self._reader.all(f"{team_path(team)}/members", answers.logins))
 
     @cached_property
     def bot(self) -> Person:

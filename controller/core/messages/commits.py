@@ -12,7 +12,7 @@ from controller.core.messages.quoting import quiet, title
 from controller.core.model import HoldId, Person, Proposal, ReleaseId, Sha
 from controller.core.trailers import ChangeTrailers, encode, encode_person, revert_line
 
-_KEPT = (names.CHANGE, names.FINGERPRINT, names.REQUESTED_BY, names.REASON, names.GENERATOR)
+_KEPT = (names.CHANGE, names.FINGERPRINT, names.REQUESTED_BY, names.REASON, names.NAME, names.VIA, names.GENERATOR)
 """The trailers of a proposal's commit that the merge commit keeps."""
 _SUBJECTS = {
     "start": "Begin the ledger",
@@ -43,7 +43,8 @@ def change_commit_message(
     """The message of the bot's commit on a proposal: its modules and why each, then the trailers."""
     modules = "\n".join(f"- {module}: {quiet(why)}" for module, why in because.items())
     sentence = revert_line(reverts) if reverts is not None else ""
-    said = replace(trailers, reason=quiet(trailers.reason))
+    requester = replace(trailers.requested_by, name=quiet(trailers.requested_by.name))
+    said = replace(trailers, reason=quiet(trailers.reason), requested_by=requester)
     return _message(title, modules, sentence, said.encode())
 
 
@@ -89,6 +90,7 @@ def ledger_message(
         names.HOLD: hold or "",
         names.BY: encode_person(by),
         names.REASON: quiet(reason),
+        **{name: quiet(text) for name, text in names.vouched(by).items()},
     }
     # The word before each keeps a hostile line from being read as a trailer or as a revert's sentence.
     said = "\n".join(f"{word}: {quiet(text)}" for word, text in (("Why", reason), ("What", detail)) if text)

@@ -127,9 +127,17 @@ def _shown(value: object) -> str:
     return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 
+def _vouched(person: Person) -> str:
+    """How they are called and who vouched for them, where they did not come themselves."""
+    said = [code(person.name), f"through {code(person.via)}" if person.via else ""]
+    told = ", ".join(text for text in said if text)
+    return f" ({told})" if told else ""
+
+
 def _who(p: ProposalText) -> str:
+    who = f"{code(p.requested_by.login)}{_vouched(p.requested_by)}"
     lines = [
-        f"Requested by {code(p.requested_by.login)}: {code(quiet(p.reason), instead='no reason given')}",
+        f"Requested by {who}: {code(quiet(p.reason), instead='no reason given')}",
         f"Request: {code(p.change)}",
     ]
     if p.reverts is not None:
