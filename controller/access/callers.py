@@ -18,7 +18,7 @@ from controller.access.statements import Identity, Stated, Statements
 from controller.access.tokens import Holder, Tokens
 from controller.core.errors import Denied, Terminal, Transient
 from controller.core.model import Person, Role
-from controller.core.roles import Ask, RoleFound, demand, role_among
+from controller.core.roles import Ask, RoleFound, demand, may, role_among
 from controller.operations.teams import members
 from controller.ports import SignIn
 from controller.reconcile.loop import Loop
@@ -39,6 +39,20 @@ class Caller:
     person: Person | None = None
     via: Literal["token", "session", "statement"] = "token"
     scope: frozenset[str] = token.USUAL
+
+    def may(self, ask: Ask) -> bool:
+        """Whether role and scope suffice: what a face offers. What is done is judged again where it is done."""
+        return may(self.role, ask) and scope_for(ask) in self.scope
+
+    @property
+    def all_asks(self) -> tuple[Ask, ...]:
+        """Everything that this caller may ask."""
+        return tuple(ask for ask in Ask if self.may(ask))
+
+
+def scope_for(ask: Ask) -> str:
+    """The scope of a token that an ask needs: looking `read`, all else `write`."""
+    return token.READ if ask is Ask.LOOK else token.WRITE
 
 
 @dataclass(frozen=True)
@@ -249,7 +263,7 @@ class Access:
 
 def _demand_scope(known: _Known, route: Route, ask: Ask) -> None:
     """Looking asks for `read`, all else for `write`; the metrics also open to a token for nothing but them."""
-    wanted = token.READ if ask is Ask.LOOK else token.WRITE
+    wanted = scope_for(ask)
     if wanted in known.scope or (route[1] == METRICS and token.METRICS in known.scope):
         return
     found = ", ".join(sorted(known.scope))

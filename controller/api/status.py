@@ -9,7 +9,6 @@ from controller.access.given import LoopGiven, WebGiven
 from controller.access.routes import API
 from controller.api.answers.environments import Status
 from controller.api.answers.health import Health, Me
-from controller.core.roles import LEAST_ROLE, Ask
 from controller.showing.health import health
 from controller.showing.status import status
 
@@ -31,5 +30,13 @@ def get_health(loop: LoopGiven) -> Health:
 @router.get("/me")
 def get_me(caller: CallerGiven) -> Me:
     """Who asks, and what the role suffices for."""
-    may = [ask for ask in Ask if caller.role.includes(LEAST_ROLE[ask])]
-    return Me(login=caller.login, role=caller.role, via=getattr(caller, "via", "token"), may=may)
+    person = caller.person
+    name, voucher = (person.name, person.via) if person is not None else ("", "")
+    return Me(
+        login=caller.login,
+        role=caller.role,
+        via=caller.via,
+        name=name or None,
+        vouched_by=voucher or None,
+        may=list(caller.all_asks),
+    )

@@ -18,7 +18,6 @@ from controller.access.callers import Access, Doors
 from controller.access.rates import Limits
 from controller.access.tokens import Tokens
 from controller.core.model import Person
-from controller.ports import SignIn
 from controller.serving.application import Service, application
 from controller.serving.running import Server
 from controller.showing.hub import KEEP_ALIVE
@@ -27,6 +26,7 @@ from tests.world.world import World
 SESSION_KEYS = (b"the session key of today, 32 bytes", b"the session key of before, 32 byte")
 PLENTY = Limits(requests=10**6, writes=10**6, sign_ins=10**6)
 """The world's clock stands nearly still, so that no bucket fills."""
+DOORS = Doors(session_keys=SESSION_KEYS, limits=PLENTY)
 SECRETS = (b"the secret of today", b"the secret of tomorrow")
 LOGINS = {"alice": "", "bob": "", "carol": "", "dave": "", "erin": "", "frank": "operator"}
 """Who has a token. The first four have roles in the platform's configuration, erin none, frank by his token's line."""
@@ -95,12 +95,7 @@ class Api:
 
 @contextmanager
 def served(
-    world: World,
-    folder: Path,
-    *,
-    limits: Limits = PLENTY,
-    sign_in: SignIn | None = None,
-    keep_alive: timedelta = KEEP_ALIVE,
+    world: World, folder: Path, *, doors: Doors | None = None, keep_alive: timedelta = KEEP_ALIVE
 ) -> Iterator[Api]:
     tokens = folder / "tokens"
     tokens.write_text(token_lines(*LOGINS))
@@ -112,7 +107,7 @@ def served(
             webhook_secrets=SECRETS,
             web="https://forge.invalid/acme/platform/pull/",
             alive=lambda: lives[0],
-            doors=Doors(session_keys=SESSION_KEYS, sign_in=sign_in, limits=limits),
+            doors=doors or DOORS,
             keep_alive=keep_alive,
         )
     )

@@ -93,4 +93,6 @@ class Me(Answer):
     login: str
     role: Role
     via: str = Field(description="How it was proved: `token`, `session` or `statement`.")
-    may: list[Ask] = Field(description="What the role suffices for.")
+    name: str | None = Field(default=None, description="How a statement says that they are called.")
+    vouched_by: str | None = Field(default=None, description="The login of whose token vouched for them.")
+    may: list[Ask] = Field(description="What role and scope suffice for.")
