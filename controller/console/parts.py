@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from controller.console import (
     audit,
     builds,
+    changes,
     choices,
     environments,
     errors,
@@ -28,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         sign_in,
         modules,
         plan,
+        changes,
         environments,
         releases,
         holds,

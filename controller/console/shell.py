@@ -8,10 +8,9 @@ from fastapi import Request
 
 from controller.console.language import N_
 from controller.core.errors import ControllerError
-from controller.core.freezes import FreezeSpan
+from controller.core.freezes import FreezeSpan, freezes_at
 from controller.core.model import Unknown
 from controller.reconcile.loop import Loop
-from controller.showing.freezes import freezes
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,11 @@ NAVIGATION = (
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing that stands above every page. `about` names it: `freeze`, `forge-away`, `nothing-read`."""
+    """One thing that stands above every page. `about` names it: `stop`, `freeze`, `forge-away`, `nothing-read`."""
 
     about: str
-    where: str = ""
-    by: str = ""
     why: str = ""
+    freeze: FreezeSpan | None = None
 
 
 def notices(request: Request) -> tuple[Notice, ...]:
@@ -54,10 +52,5 @@ def notices(request: Request) -> tuple[Notice, ...]:
         return (Notice("nothing-read", why=str(error)),)
     away = snapshot.proposals
     found = [Notice("forge-away", why=away.reason)] if isinstance(away, Unknown) else []
-    return (*found, *(_freeze(freeze) for freeze in freezes(loop).in_force))
-
-
-def _freeze(found: FreezeSpan) -> Notice:
-    """A freeze by somebody, or by a calendar, which is named in their place."""
-    by = found.by.login if found.by is not None else found.id
-    return Notice("freeze", where=", ".join(found.environments), by=by, why=found.reason)
+    frozen = freezes_at(snapshot.configuration, snapshot.ledger, loop.platform.clock()).in_force
+    return (*found, *(Notice("stop" if freeze.stop else "freeze", freeze.reason, freeze) for freeze in frozen))

@@ -26,6 +26,11 @@ WORDS: Mapping[str, str] = {
     "confirmed": N_("confirmed"),
     "cleared": N_("cleared"),
     "lifted": N_("lifted"),
+    "open": N_("open"),
+    "stage-waiting": N_("to come"),
+    "stage-running": N_("under way"),
+    "stage-passed": N_("done"),
+    "stage-failed": N_("failed"),
     # modules
     "installed": N_("installed"),
     "available": N_("available"),

@@ -77,6 +77,13 @@ def records(platform: Platform) -> tuple[BuildRecord, ...]:
     return found if isinstance(found, tuple) else ()
 
 
+def known_records(platform: Platform) -> tuple[BuildRecord, ...]:
+    """The records that were read already: for who must not wait for the lock; none where they were not."""
+    head = platform.heads.get(platform.builds_branch)
+    found = platform.remembered.by_key.get(("records", head)) if head is not None else None
+    return found if isinstance(found, tuple) else ()
+
+
 def _read_records(platform: Platform, head: Sha) -> tuple[BuildRecord, ...]:
     files = platform.mirror.files(head)
     return tuple(read_record(files[path]) for path in sorted(files) if path.endswith(".yaml"))

@@ -37,6 +37,7 @@ class CatalogRow:
     category: str = ""
     source: str = "path"
     crate: str = ""
+    path: str = ""
     trust_level: str = ""
     conflicts_with: tuple[ModuleName, ...] = ()
     default_enabled: bool = False
@@ -93,6 +94,7 @@ def _row(slug: ModuleName, repository: Repository, files: Mapping[str, bytes]) -
         category=(facts.category or "") if facts is not None else "",
         source=entry.source,
         crate=entry.crate,
+        path=entry.path or "",
         trust_level=(facts.trust_level or "") if facts is not None else "",
         conflicts_with=tuple(dict.fromkeys((*entry.conflicts_with, *(facts.conflicts if facts else ())))),
         default_enabled=entry.default_enabled,

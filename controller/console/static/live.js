@@ -14,6 +14,11 @@ const nameOf = (box) => `${box.name}=${box.value}`;
 /** Replaces one part, keeping open details, the focus and what somebody has typed. */
 function replace(old, fresh) {
   if (old.innerHTML === fresh.innerHTML) return;
+  if (old.dataset.key && old.dataset.key === fresh.dataset.key) { // a log goes on where it is
+    const [log, next] = [old.querySelector("[data-log]"), fresh.querySelector("[data-log]")];
+    if (log && next && !next.dataset.grows) delete log.dataset.grows;
+    return;
+  }
   const open = new Set([...old.querySelectorAll("details[open]")].map(keyOf));
   const ticked = new Set([...old.querySelectorAll("input[type=checkbox]")].filter((box) => box.checked).map(nameOf));
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
@@ -22,6 +27,7 @@ function replace(old, fresh) {
   old.replaceWith(fresh);
   for (const details of fresh.querySelectorAll("details")) if (open.has(keyOf(details))) details.open = true;
   for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = ticked.has(nameOf(box));
+  for (const log of fresh.querySelectorAll("[data-log]")) follow(log);
   if (where) fresh.querySelector(where)?.focus({ preventScroll: true });
 }
 
@@ -68,6 +74,7 @@ function listen() {
 /** A log grows: what is there already is not fetched again. */
 function follow(log) {
   let offset = Number(log.dataset.offset);
+  log.hidden = false;
   const more = async () => {
     const answer = await fetch(`${log.dataset.log}?offset=${offset}`);
     if (answer.ok) {
@@ -77,10 +84,14 @@ function follow(log) {
       if (bytes.length) log.append(decoder.decode(bytes, { stream: true }));
       if (isAtEnd) log.scrollTop = log.scrollHeight;
     }
-    if (log.isConnected && log.dataset.grows) setTimeout(() => more().catch(() => {}), 2000);
   };
   const decoder = new TextDecoder();
-  more().catch(() => {});
+  const goOn = () => more().catch(() => {}).then(() => {
+    if (log.isConnected && (log.dataset.grows || wasGrowing)) setTimeout(goOn, 2000);
+    wasGrowing = Boolean(log.dataset.grows); // once more after its end
+  });
+  let wasGrowing = false;
+  goOn();
 }
 
 if (body.dataset.events && document.querySelector("[data-live]")) listen();

@@ -1,0 +1,107 @@
+"""The changes: a list, and the page on which people follow one of them from the request to the last environment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from controller.access.given import LoopGiven, WebGiven, WritingGiven
+from controller.console.language import N_, language_of, translations
+from controller.console.rendering import page, url
+from controller.core.model import Person, ProposalNumber
+from controller.operations.platform import Platform
+from controller.operations.revert import find_change, revert
+from controller.operations.view import View
+from controller.operations.withdraw import withdraw
+from controller.reconcile.loop import Loop
+from controller.showing import changes as showing
+
+router = APIRouter()
+Number = Annotated[int, Path(ge=1, le=2**31)]
+Reason = Annotated[str, Form(max_length=2000)]
+ON_A_PAGE = 50
+_NO_REASON = N_("Say why: the reason is missing.")
+_STATES: tuple[showing.ListState, ...] = ("", "open", "merged", "closed")
+
+
+@router.get("/changes")
+def changes(
+    request: Request,
+    loop: LoopGiven,
+    state: str = "",
+    q: Annotated[str, Query(max_length=100)] = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=10000)] = 1,
+) -> HTMLResponse:
+    """Every change that was asked for here, the newest first, each with what it waits for."""
+    wanted = next((known for known in _STATES if known == state), "")
+    found = showing.changes(loop, state=wanted, text=q)
+    last = max(1, -(-len(found) // ON_A_PAGE))
+    number = min(number, last)
+    return page(
+        request,
+        "changes.html",
+        shown=found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        found=len(found),
+        state=wanted,
+        states=[known for known in _STATES if known],
+        q=q,
+        previous=url("changes", state=wanted, q=q, page=number - 1) if number > 1 else "",
+        next=url("changes", state=wanted, q=q, page=number + 1) if number < last else "",
+    )
+
+
+@router.get("/changes/{number}")
+def change(request: Request, number: Number, loop: LoopGiven, web: WebGiven) -> HTMLResponse:
+    """One change."""
+    return _page(request, loop, web, number)
+
+
+@router.post("/changes/{number}/withdraw")
+def withdraw_change(
+    request: Request, number: Number, loop: LoopGiven, web: WebGiven, writing: WritingGiven, reason: Reason = ""
+) -> Response:
+    """Closes the open proposal."""
+    if not reason.strip():
+        return _page(request, loop, web, number, missing="withdraw")
+
+    def act(platform: Platform, _view: View, by: Person) -> dict[str, Any]:
+        withdraw(platform, ProposalNumber(number), by=by, reason=reason.strip())
+        return {"number": number}
+
+    writing.carry_out(act)
+    return RedirectResponse(url("changes", number), status_code=303)
+
+
+@router.post("/changes/{number}/undo")
+def undo_change(
+    request: Request, number: Number, loop: LoopGiven, web: WebGiven, writing: WritingGiven, reason: Reason = ""
+) -> Response:
+    """Takes a merged change back: a hold and the environments at once, the default branch by a proposal, which is shown."""
+    if not reason.strip():
+        return _page(request, loop, web, number, missing="undo")
+
+    def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
+        commit = find_change(platform, view.main, f"#{number}")
+        done = revert(platform, view, commit, by=by, reason=reason.strip())
+        opened = done.opened.proposal
+        return {"number": opened.number if opened is not None else number}
+
+    return RedirectResponse(url("changes", writing.carry_out(act)["number"]), status_code=303)
+
+
+def _page(request: Request, loop: Loop, web: str, number: int, *, missing: str = "") -> HTMLResponse:
+    """The page; `missing` is the form whose reason was left out."""
+    shown = showing.change(loop, number)
+    problem = translations(language_of(request)).ugettext(_NO_REASON) if missing else ""
+    return page(
+        request,
+        "change.html",
+        status=422 if missing else 200,
+        shown=shown,
+        now=loop.platform.clock(),
+        web=f"{web}{number}" if web else "",
+        missing=missing,
+        problem=problem,
+    )
