@@ -35,7 +35,7 @@ def changes(
     number: Annotated[int, Query(alias="page", ge=1, le=10000)] = 1,
 ) -> HTMLResponse:
     """Every change that was asked for here, the newest first, each with what it waits for."""
-    wanted = next((known for known in _STATES if known == state), "")
+    wanted: showing.ListState = next((known for known in _STATES if known == state), "")
     found = showing.changes(loop, state=wanted, text=q)
     last = max(1, -(-len(found) // ON_A_PAGE))
     number = min(number, last)

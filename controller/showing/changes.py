@@ -10,7 +10,7 @@ from typing import Literal
 from codegen import Delta, ModuleName
 from controller.core.approval import requester_of
 from controller.core.errors import Denied, Transient
-from controller.core.ledger.state import Release
+from controller.core.ledger.state import Approval, Release
 from controller.core.model import (
     Annotation,
     Build,
@@ -115,7 +115,7 @@ def changes(loop: Loop, *, state: ListState = "", text: str = "") -> tuple[Chang
     snapshot = loop.look().snapshot
     now = loop.platform.clock()
     return tuple(
-        ChangeLine(proposal, requester_of(proposal), waiting(proposal, snapshot, now))
+        ChangeLine(proposal, _requester(proposal, snapshot), waiting(proposal, snapshot, now))
         for proposal in proposals_of(snapshot)
         if proposal.forge.branch.startswith(BRANCH_PREFIX)
         and state in ("", proposal.forge.state.value)
@@ -164,7 +164,7 @@ def show_change(
     is_ours = proposal.forge.author.id == snapshot.bot.id
     return ChangeShown(
         proposal=proposal,
-        requested_by=trailers.requested_by if trailers is not None and is_ours else requester_of(proposal),
+        requested_by=_requester(proposal, snapshot),
         reason=trailers.reason if trailers is not None else "",
         asked=trailers.change if trailers is not None else "",
         delta=_delta(proposal, commit),
@@ -180,6 +180,14 @@ def show_change(
         is_ours=is_ours,
         is_in_force=commit is not None and commit.changes_modules and is_in_force(snapshot.main, commit.sha),
     )
+
+
+def _requester(proposal: Proposal, snapshot: Snapshot) -> Person:
+    """Who asked: as the bot's own commit says, which a merged proposal has on the default branch."""
+    commit = snapshot.main.get(proposal.forge.merged_commit)
+    trailers = _trailers(proposal, commit)
+    is_ours = proposal.forge.author.id == snapshot.bot.id
+    return trailers.requested_by if trailers is not None and is_ours else requester_of(proposal)
 
 
 def _trailers(proposal: Proposal, commit: MainCommit | None) -> ChangeTrailers | None:
@@ -234,8 +242,9 @@ def _returns(commit: MainCommit | None, snapshot: Snapshot) -> tuple[Environment
 
 def _stages(proposal: Proposal, commit: MainCommit | None, build: Build | None, snapshot: Snapshot) -> Iterator[Stage]:
     """The whole way, also the part that is to come."""
-    yield Stage("asked", "passed", about=requester_of(proposal).login)
+    yield Stage("asked", "passed", about=_requester(proposal, snapshot).login)
     yield from _judged(proposal, build, snapshot)
+    yield from _approved(commit, snapshot)
     merged = proposal.forge.merged_by
     match proposal.forge.state:
         case ProposalState.MERGED:
@@ -265,6 +274,17 @@ def _judged(proposal: Proposal, build: Build | None, snapshot: Snapshot) -> Iter
             yield _built(build, line.text if line.status is GateStatus.FAILED else "")
         else:
             yield Stage(line.part, states[line.status], text=line.text)
+
+
+def _approved(commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:
+    """The approval of a merged change, as its release's evidence has it."""
+    if commit is None:
+        return
+    evidence = (e for release in snapshot.ledger.releases.values() for e in release.commits)
+    found = next((e for e in evidence if e.commit == commit.sha), None)
+    if found is not None:
+        state: StepState = "failed" if found.approval is Approval.MISSING else "passed"
+        yield Stage("approval", state, text=found.detail)
 
 
 def _built(build: Build, text: str) -> Stage:
