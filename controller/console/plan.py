@@ -29,13 +29,6 @@ Names = Annotated[list[Name], Form(max_length=100)]
 LONGEST_REASON = 2000
 
 
-class PlanMoved(Denied):
-    """The default branch went on since the plan was shown, and the plan came to something else."""
-
-    def __init__(self) -> None:
-        super().__init__("PlanMoved", "the plan is another one now than the one that was shown")
-
-
 @router.get("/plan")
 def plan(request: Request, loop: LoopGiven, caller: CallerGiven, ticked: ChosenGiven) -> Response:
     """The plan of what was ticked; nothing ticked leads back to the list, which says so."""
@@ -68,16 +61,17 @@ def open_change(
     def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
         asked = ChangeRequest(kind="change", requested_by=by, reason=reason.strip(), changes=changes_of(ticked))
         if fingerprint and make_plan(platform, asked, base=view.main.head.sha).fingerprint != fingerprint:
-            raise PlanMoved
+            raise Denied("PlanMoved", "the plan is another one now than the one that was shown")
         opened = propose(platform, asked, base=view.main.head.sha)
         return {"number": opened.proposal.number if opened.proposal is not None else None, "state": opened.state}
 
     try:
         done = writing.carry_out(act)
-    except PlanMoved:
-        return _planned(request, loop, person, ticked, status=409, reason=reason, has_moved=True)
-    except RequestRefused:
-        return _planned(request, loop, person, ticked, status=409, reason=reason)
+    except Denied as denied:
+        if denied.reason != "PlanMoved" and not isinstance(denied, RequestRefused):
+            raise
+        has_moved = denied.reason == "PlanMoved"
+        return _planned(request, loop, person, ticked, status=409, reason=reason, has_moved=has_moved)
     if done["state"] == "already" or done["number"] is None:
         return _planned(request, loop, person, ticked, reason=reason)
     return RedirectResponse(url("changes", done["number"]), status_code=303)
