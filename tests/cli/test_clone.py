@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from controller.core.ledger.state import (
     Approval,
     CommitEvidence,
     EnvironmentState,
+    Freeze,
     LedgerState,
     Release,
     ReviewEvidence,
@@ -53,6 +54,8 @@ RELEASE = Release(
     ),
 )
 
+CALENDAR = "freezes: [{ name: century, timezone: UTC, reason: rest, from: 2000-01-01, to: 2199-12-31 }]\n"
+
 
 @dataclass
 class Repository:
@@ -80,10 +83,14 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     configuration = (files[".modwright/config.yaml"] or b"").decode()
     signed = configuration.replace("branch: environments }", f'branch: environments, signers: ["{key.public_key}"] }}')
     assert signed != configuration
-    files[".modwright/config.yaml"] = signed.encode()
+    files[".modwright/config.yaml"] = (signed + CALENDAR).encode()
     state = LedgerState(
         environments={STAGING: EnvironmentState(name=STAGING, release=RELEASE.id, since=AT, by=ALICE)},
         releases={RELEASE.id: RELEASE},
+        freezes={
+            "frz_1": Freeze("frz_1", STAGING, ALICE, "sale", AT),
+            "frz_2": Freeze("frz_2", None, ALICE, "over", AT, until=AT + timedelta(hours=1)),
+        },
     )
     message = ledger_message("promote", environment="staging", release=RELEASE.id, by=ALICE, reason="try it")
     ledger = mirror.write_commit(
@@ -128,6 +135,19 @@ def test_status_is_what_the_ledger_says(repository: Repository, capsys: pytest.C
         RELEASE.id,
         RELEASE.digest,
     )
+
+
+def test_status_has_the_freezes_and_calendars_in_force_and_no_ended_one(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = asked(capsys, "status", "--json", "--clone", str(repository.folder))
+
+    assert [(freeze["id"], freeze["environment"], freeze["until"]) for freeze in status["freezes"]] == [
+        ("frz_1", "staging", None)
+    ]
+    assert [window["name"] for window in status["calendars"]] == ["century"]
+    assert run(["status", "--clone", str(repository.folder)]) == 0
+    assert "Calendars" in capsys.readouterr().out
 
 
 def test_releases_are_shown_and_one_whole(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:

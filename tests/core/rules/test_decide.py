@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,19 +17,23 @@ from controller.core.decision import (
     CreateRelease,
     Decision,
     DispatchBuild,
+    FreezeEnvironment,
+    JudgeHold,
     MergeProposal,
     OpenRevert,
     Promote,
+    RecordVerification,
     RefreshProposal,
     RollBack,
     RollOut,
     RunChecks,
     SetGate,
 )
-from controller.core.ledger.state import Direction, EnvironmentState, HoldState, VerificationState
+from controller.core.ledger.state import Direction, EnvironmentState, Freeze, HoldState, VerificationState
 from controller.core.model import BuildStatus, Known, ProposalState, RolloutPhase, Unknown
 from controller.core.snapshot import Snapshot
 from controller.core.spans import holding
+from controller.core.stop import MOVES_FORWARD
 from tests.core.builders import (
     BOB,
     NOW,
@@ -162,6 +167,19 @@ def test_nothing_moves_forward_about_what_could_not_be_read(seen: Snapshot) -> N
         assert not of_kind(decision, MergeProposal, SetGate, RefreshProposal, OpenRevert, CreateRelease)
     if isinstance(seen.builds, Unknown):
         assert not of_kind(decision, DispatchBuild)
+
+
+@given(seen=snapshots())
+@EXAMPLES
+def test_a_stop_takes_away_what_moves_forward_and_nothing_of_what_takes_back(seen: Snapshot) -> None:
+    stop = Freeze("frz_1", None, BOB, "incident", ago(5), until=NOW + timedelta(hours=1), stop=True)
+    stopped = replace(seen, ledger=replace(seen.ledger, freezes={stop.id: stop}))
+    back = (RollBack, RollOut, JudgeHold, RecordVerification, FreezeEnvironment, OpenRevert, CreateRelease, SetGate)
+
+    free, held = decide(seen, NOW), decide(stopped, NOW)
+
+    assert not of_kind(held, *MOVES_FORWARD)
+    assert of_kind(held, *back) == of_kind(free, *back)
 
 
 @given(seen=snapshots())
