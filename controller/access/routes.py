@@ -16,7 +16,9 @@ SIGN_OUT = "/sign-out"
 Route = tuple[str, str]
 """Method and path as the router has it, with the names of its parameters."""
 
-OPEN: frozenset[Route] = frozenset({("GET", "/healthz"), ("GET", "/openapi.json"), ("POST", WEBHOOK)})
+OPEN: frozenset[Route] = frozenset(
+    {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/openapi.json"), ("POST", WEBHOOK)}
+)
 """Programs' routes without a caller: that the service lives, how it is asked, and what proves itself by a signature."""
 OPEN_PAGES: frozenset[Route] = frozenset(
     {
@@ -60,6 +62,7 @@ ASKS: Mapping[Route, Ask] = {
     ("POST", f"{API}/promotions"): Ask.PROMOTE,
     ("POST", f"{API}/rollbacks:plan"): Ask.LOOK,
     ("GET", f"{API}/events"): Ask.LOOK,
+    ("GET", METRICS): Ask.LOOK,
     ("POST", f"{API}/environments/{{name}}:promote"): Ask.PROMOTE,
     ("POST", f"{API}/environments/{{name}}:smoke"): Ask.SMOKE,
     ("POST", f"{API}/rollbacks"): Ask.ROLL_BACK,

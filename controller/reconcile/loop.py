@@ -13,7 +13,7 @@ import structlog
 
 from controller.core.decide import decide
 from controller.core.decision import Decision, Intent, RunChecks
-from controller.core.errors import Conflict, ControllerError, Transient
+from controller.core.errors import Conflict, ControllerError, Terminal, Transient
 from controller.operations.platform import Platform
 from controller.reconcile.execute import execute
 from controller.reconcile.memory import Memory
@@ -37,6 +37,8 @@ class PassReport:
     wake_after: timedelta
     took: timedelta
     problem: str = ""
+    reason: str = ""
+    """The problem's constant name, where a person is needed."""
 
     @property
     def is_idle(self) -> bool:
@@ -181,7 +183,8 @@ class Loop:
         if not isinstance(error, ControllerError):
             log.exception("bug", where="pass")
         wait = error.retry_after if isinstance(error, Transient) and error.retry_after else timedelta(seconds=1)
-        return PassReport(None, (), (), wait, _since(started), problem=f"{type(error).__name__}: {error}")
+        problem, reason = f"{type(error).__name__}: {error}", error.reason if isinstance(error, Terminal) else ""
+        return PassReport(None, (), (), wait, _since(started), problem=problem, reason=reason)
 
 
 def _since(started: float) -> timedelta:

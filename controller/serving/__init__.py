@@ -5,7 +5,8 @@ The faces as one HTTP service: the application put together, what no request pas
     running         the loop and the service in one process, ended at a signal
     limits          bodies of a kind and size that are expected, and no more of them than is read
     webhooks        the forge's knock on the door
-    health          whether the service lives
+    health          whether the service lives and is ready
+    metrics         what was counted, for Prometheus; `figures` how the platform is, `measured` counts answers
 
 May import every part of the controller but the command line; no adapter.
 """

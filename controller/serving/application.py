@@ -20,10 +20,12 @@ from controller.api import conditional, description, problems
 from controller.api.resources import RESOURCES
 from controller.console import parts as console
 from controller.reconcile.loop import Loop
-from controller.serving import headers, health, limits, webhooks
+from controller.serving import headers, health, limits, metrics, webhooks
+from controller.serving.measured import Measured
+from controller.serving.metrics import Metrics
 from controller.showing.hub import KEEP_ALIVE, Hub
 
-ROUTERS: tuple[APIRouter, ...] = (*RESOURCES, webhooks.router, health.router)
+ROUTERS: tuple[APIRouter, ...] = (*RESOURCES, webhooks.router, health.router, metrics.router)
 FACES: tuple[APIRouter, ...] = (*ROUTERS, sign_in.router, *console.ROUTERS)
 """Everything that is served, the programs' face first."""
 _THREADS = 8
@@ -68,12 +70,14 @@ def application(service: Service) -> FastAPI:
     app.state.web = service.web
     app.state.alive = service.alive
     app.state.hub = Hub(service.loop, service.keep_alive)
+    app.state.metrics = Metrics(service.loop, app.state.hub)
     app.add_middleware(limits.Bodies, exempt=frozenset({WEBHOOK}))
     app.add_middleware(conditional.Conditional, prefixes=(f"{API}/", description.PATH))
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     forge = access.sign_in.origin if access.sign_in is not None else ""
     app.add_middleware(headers.Headers, sessions=access.sessions, forge=forge)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(sign_in.router, include_in_schema=False)

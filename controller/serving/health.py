@@ -1,4 +1,4 @@
-"""Whether the service lives: for a supervisor, without a token, so it says nothing of the platform."""
+"""Whether the service lives and is ready: for a supervisor, without a token, so it says nothing of the platform."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from controller.api.answers.shapes import moment
 from controller.reconcile.loop import Loop
+from controller.showing.hub import Hub
 
 router = APIRouter()
 
@@ -28,6 +29,29 @@ async def health(request: Request) -> Response:
         "loop": {"alive": lives, "passes": loop.memory.passes, "last": _last(loop)},
     }
     return JSONResponse(told, status_code=200 if lives else 503)
+
+
+@router.get("/readyz")
+async def readiness(request: Request) -> Response:
+    """
+    200 where decisions are made: the loop lives, a pass has come through, and the ledger can be read and goes on from what
+    was accepted. 503 names what is not so; why stands in the log and in `/api/v1/health`.
+    """
+    alive: Callable[[], bool] = request.app.state.alive
+    loop: Loop = request.app.state.loop
+    checks = {"loop": alive(), "pass": _has_passed(loop), "ledger": _has_ledger(loop, request.app.state.hub)}
+    is_ready = all(checks.values())
+    told = {"status": "ready" if is_ready else "not ready", "checks": checks}
+    return JSONResponse(told, status_code=200 if is_ready else 503)
+
+
+def _has_passed(loop: Loop) -> bool:
+    return loop.last is not None and not loop.last.problem
+
+
+def _has_ledger(loop: Loop, hub: Hub) -> bool:
+    """The last reading's, which an error of the ledger's own takes back."""
+    return hub.has_ledger and loop.last is not None and not loop.last.reason.startswith("Ledger")
 
 
 @cache

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from controller.access.routes import WEBHOOK
 from controller.api.problems import refusal
 from controller.reconcile.loop import Loop
+from controller.serving.metrics import Metrics
 
 router = APIRouter()
 LARGEST = 26 * 1024 * 1024
@@ -26,18 +27,22 @@ _SIGNATURE = b"x-hub-signature-256"
 async def delivery(request: Request) -> Response:
     """Wakes the loop. The body is hashed while it arrives and never kept, so that a large one costs no memory."""
     secrets: tuple[bytes, ...] = request.app.state.webhook_secrets
+    metrics: Metrics = request.app.state.metrics
     digests = [hmac.new(secret, digestmod=hashlib.sha256) for secret in secrets]
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > LARGEST:
+            metrics.deliveries.labels("too_large").inc()
             return refusal(413, "TooLarge", f"a delivery has at most {LARGEST} bytes")
         for digest in digests:
             digest.update(chunk)
     if not _is_signed(request, [digest.hexdigest().encode() for digest in digests]):
+        metrics.deliveries.labels("not_signed").inc()
         return refusal(401, "NotSigned", "the delivery is not signed with a secret that is known")
     loop: Loop = request.app.state.loop
     loop.wake()
+    metrics.deliveries.labels("accepted").inc()
     return JSONResponse({"state": "accepted"}, status_code=202)
 
 

@@ -105,7 +105,8 @@ class Hub:
     _before: tuple[Reading, Reading] | None = None
 
     def __post_init__(self) -> None:
-        """Begins to listen."""
+        """Begins to listen. What was read before is what everybody knows."""
+        self.hear()
         self.loop.heard.append(self.hear)
 
     def close(self) -> None:
@@ -120,6 +121,11 @@ class Hub:
     def place(self) -> str:
         """Where the telling is."""
         return self._place(self._head, self._number)
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether the last reading had a ledger that counts."""
+        return self._head != _NOTHING
 
     @property
     def listening(self) -> int:

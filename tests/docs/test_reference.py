@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -32,10 +33,13 @@ from controller.core.policy_file import read_policy_text
 from controller.core.roles import LEAST_ROLE
 from controller.core.rules.gate import plan_subject
 from controller.serving.application import ROUTERS
+from controller.serving.metrics import Metrics
 from controller.settings import Settings
+from controller.showing.hub import Hub
 from tests.docs import openapi_page
 from tests.docs.commands_page import PAGE, written
 from tests.docs.pages import ROOT, entries, page, part
+from tests.world.world import World
 
 EVERY_MAPPING = """\
 format: 1
@@ -131,6 +135,15 @@ def _settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 def test_the_page_of_commands_is_what_the_commands_are() -> None:
     assert PAGE.read_text(encoding="utf-8") == written(), "run: python -m tests.docs.commands_page"
+
+
+def test_every_metric_is_documented_and_no_other(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.begin()
+    families = Metrics(world.loop, Hub(world.loop)).registry.collect()
+    ours = {f"{f.name}_total" if f.type == "counter" else f.name for f in families if f.name.startswith("modwright_")}
+    rows = re.findall(r"^\| `(modwright_[a-z_]+)` \|", page("reference/metrics.md"), re.MULTILINE)
+    assert sorted(rows) == sorted(ours)
 
 
 def test_the_description_for_programs_is_what_is_served() -> None:
