@@ -52,11 +52,12 @@ def up(state: Path | None, *, as_json: bool) -> None:
     """Start everything and leave it running."""
     from demo import folder
     from demo.first import bring_up_with_release
+    from demo.telling import as_text
     from demo.tools import demand_tools
 
     demand_tools()
     known = bring_up_with_release(folder.make(state), say=lambda line: click.echo(line, err=True))
-    click.echo(json.dumps(known, indent=2) if as_json else _as_text(known))
+    click.echo(json.dumps(known, indent=2) if as_json else as_text(known))
 
 
 @demo.command()
@@ -64,8 +65,10 @@ def up(state: Path | None, *, as_json: bool) -> None:
 @_as_json
 def info(state: Path | None, *, as_json: bool) -> None:
     """Addresses, people and tokens of a running demo."""
+    from demo.telling import as_text
+
     known = _known(state)
-    click.echo(json.dumps(known, indent=2) if as_json else _as_text(known))
+    click.echo(json.dumps(known, indent=2) if as_json else as_text(known))
 
 
 @demo.command()
@@ -184,23 +187,3 @@ def _known(state: Path | None) -> dict[str, Any]:
 
 def _say(answer: Mapping[str, Any], verb: str, key: str) -> None:
     click.echo(f"{verb} {answer[key]}")
-
-
-def _as_text(known: Mapping[str, Any]) -> str:
-    environments = "\n".join(f"  {name:12} {url}" for name, url in known["environments"].items())
-    people = "\n".join(f"  {login:12} {user['token']}" for login, user in known["users"].items())
-    return f"""\
-forge        {known["forge"]}   repository {known["repository"]}
-controller   {known["controller"]}
-images       {known["images"]["address"]}
-state        {known["state"]}
-environments
-{environments}
-people and their tokens
-{people}
-
-  export MODWRIGHT_CONTEXT={known["MODWRIGHT_CONTEXT"]}
-  modwright status
-  modwright install blog --reason 'we want to write'
-  modwright demo approve N --as bob
-  modwright demo down"""

@@ -17,8 +17,8 @@ from demo.folder import Folder
 class Keys:
     """
     What the parts know each other by. `people` maps a login to the token of that person, which the forge and the
-    controller both accept here. With `client_secret` the controller signs people in through the forge. `signer` is the
-    public half of the key that signs the ledger.
+    controller both accept here. With `client_secret` the controller signs people in through the forge, and with
+    `session` it signs their browsers' sessions. `signer` is the public half of the key that signs the ledger.
     """
 
     people: dict[str, str]
@@ -27,6 +27,7 @@ class Keys:
     image_pull: str
     webhook: str
     client_secret: str
+    session: str
     signer: str
 
 
@@ -34,8 +35,8 @@ def keys_of(folder: Folder, logins: tuple[str, ...]) -> Keys:
     """Those that the folder holds: its ledger is signed with them. Made where it holds none."""
     file = folder.file("keys.json")
     if file.is_file():
-        # A folder that was begun before people could sign in lacks the secret for it.
-        keys = Keys(**{"client_secret": _token(), **json.loads(file.read_text())})
+        # A folder that was begun before people could sign in lacks the secrets for it.
+        keys = Keys(**{"client_secret": _token(), "session": _session_key(), **json.loads(file.read_text())})
     else:
         keys = _make(folder, logins)
     folder.write_private(file.name, json.dumps(asdict(keys), indent=2))
@@ -53,12 +54,17 @@ def _make(folder: Folder, logins: tuple[str, ...]) -> Keys:
         image_pull=_token(),
         webhook=_token(),
         client_secret=_token(),
+        session=_session_key(),
         signer=public,
     )
 
 
 def _token() -> str:
     return secrets.token_urlsafe(24)
+
+
+def _session_key() -> str:
+    return secrets.token_urlsafe(48)
 
 
 def _app_key() -> str:

@@ -119,6 +119,9 @@ def controller_document(addresses: Mapping[str, Any], *, port: int) -> dict[str,
         "tokens_file": "api_tokens",
         "webhook_secret_files": ["webhook_secret"],
         "listen": {"port": port},
+        "public_url": f"http://127.0.0.1:{port}",
+        "session_key_files": ["session_key"],
+        "sign_in": {"client_id": CLIENT_ID, "client_secret_file": "client_secret", "web": addresses["forge"]},
     }
 
 
@@ -129,5 +132,7 @@ def secret_files(keys: Keys) -> dict[str, str]:
         "image_token": keys.image_pull,
         "host_token": keys.process_host,
         "webhook_secret": keys.webhook,
+        "client_secret": keys.client_secret,
+        "session_key": keys.session,
         "api_tokens": "".join(f"{digest} {login}\n" for login, digest in hashes.items()),
     }

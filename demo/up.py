@@ -75,6 +75,7 @@ def _remember(folder: Folder, keys: Keys, addresses: dict[str, Any], api: str) -
         "repository": PLATFORM,
         "forge": addresses["forge"],
         "git": git,
+        "console": f"{api}/modules",
         "controller": api,
         "images": {"address": addresses["images"], "repository": PLATFORM, "token": keys.image_pull},
         "environments": addresses["environments"],

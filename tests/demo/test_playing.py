@@ -38,6 +38,11 @@ def typed(known: dict[str, Any], *words: str) -> str:
 
 def test_people_play_on_what_up_has_started(playing: dict[str, Any], home: Path) -> None:
     assert json.loads(demo("info", "--json").stdout)["forge"] == playing["forge"]
+    said = demo("info").stdout.splitlines()
+    assert said[0] == f"console      {playing['console']}"
+    assert "Sign in with GitHub" in said[1]
+    arrived = requests.get(playing["console"], timeout=5)
+    assert "Sign in with GitHub" in arrived.text
     front = playing["environments"][PRODUCTION]
     assert requests.get(f"{front}/health/ready", timeout=5).status_code == 200
 

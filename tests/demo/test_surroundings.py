@@ -19,7 +19,7 @@ from demo.errors import DemoError
 from demo.folder import Folder
 from demo.keys import keys_of
 from demo.platform import make_platform, make_tools
-from demo.settings import PEOPLE, controller_document, sandbox_document, secret_files
+from demo.settings import CLIENT_ID, PEOPLE, controller_document, sandbox_document, secret_files
 from sandbox.configuration import from_document
 
 ADDRESSES = {
@@ -74,21 +74,38 @@ def test_the_controller_accepts_its_settings_and_knows_people_by_hash_alone(home
     assert keys.people["carol"] not in settings.tokens_file.read_text()
 
 
+def test_the_controller_signs_people_in_through_the_sandbox_with_the_app_it_knows(home: Path) -> None:
+    folder = folders.make(None)
+    keys = keys_of(folder, tuple(PEOPLE))
+    for name, text in secret_files(keys).items():
+        folder.write_private(name, text)
+    settings = load_controller(
+        folder.write_private("controller.json", json.dumps(controller_document(ADDRESSES, port=4)))
+    )
+    assert settings.sign_in is not None
+    assert (settings.sign_in.client_id, settings.sign_in.web) == (CLIENT_ID, ADDRESSES["forge"])
+    assert settings.sign_in.client_secret_file.read_text() == keys.client_secret
+    assert [len(file.read_bytes()) >= 32 for file in settings.session_key_files] == [True]
+    surroundings = sandbox_document(keys, webhook="x", callback=f"{settings.public_url}/auth/callback")
+    assert surroundings["app"]["callback_urls"] == ["http://127.0.0.1:4/auth/callback"]
+
+
 def test_keys_are_kept_with_their_folder(home: Path) -> None:
     folder = folders.make(home / "chosen")
     assert keys_of(folder, ("alice",)) == keys_of(folder, ("alice",))
     assert keys_of(folder, ("alice",)).signer != keys_of(folders.make(None), ("alice",)).signer
 
 
-def test_a_folder_that_was_begun_without_a_client_secret_gets_one_and_keeps_its_keys(home: Path) -> None:
+def test_a_folder_that_was_begun_before_people_signed_in_gets_the_secrets_and_keeps_its_keys(home: Path) -> None:
     folder = folders.make(home / "chosen")
     signer = keys_of(folder, ("alice",)).signer
     known = json.loads(folder.file("keys.json").read_text())
-    del known["client_secret"]
+    del known["client_secret"], known["session"]
     folder.write_private("keys.json", json.dumps(known))
     later = keys_of(folder, ("alice",))
     assert (later.signer, later) == (signer, keys_of(folder, ("alice",)))
     assert later.client_secret
+    assert later.session
 
 
 def test_what_holds_secrets_is_its_owners_alone(home: Path) -> None:
