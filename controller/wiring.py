@@ -15,6 +15,7 @@ from controller.adapters.signing import SigningKey
 from controller.adapters.statement_keys import KeyAddress, KeyFile
 from controller.core.errors import Terminal
 from controller.core.model import BranchName
+from controller.operations.audit import Witnesses
 from controller.operations.platform import Platform
 from controller.ports import Forge, SignIn, StatementKeys
 from controller.reconcile.loop import Loop
@@ -101,6 +102,13 @@ def _sign_in(settings: Settings) -> SignIn | None:
 
 def _statement_keys(identity: IdentitySettings) -> StatementKeys:
     return KeyFile(identity.jwks_file) if identity.jwks_file is not None else KeyAddress(identity.jwks_url or "")
+
+
+def build_witnesses(settings: Settings) -> Witnesses:
+    """Whom an audit asks beside git. Nothing is made or written for it."""
+    images = settings.images
+    token = secret(images.token_file) if images.token_file else ""
+    return Witnesses(forge=_forge(settings), images=OciImageRegistry(images.registry, token=token))
 
 
 def _forge(settings: Settings) -> GitHubForge:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from controller.cli.audit_verify import show, verify
 from controller.cli.output import show_json, show_text, visible
 
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ def export(entries: tuple[AuditEntry, ...], *, form: str) -> None:
         show_json([document(entry) for entry in entries])
     else:
         click.echo("".join(f"{json.dumps(document(entry))}\n" for entry in entries), nl=False)
+
+
+audit.add_command(show)
+audit.add_command(verify)
 
 
 def _demand_deed(deed: str | None) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from controller.cli.clone import Clone
 from controller.core.audit import AuditEntry, LedgerStep, timeline
-from controller.core.model import BranchName
+from controller.core.audit.verifying import Facts
+from controller.core.errors import Terminal
+from controller.core.model import BranchName, Sha
+from controller.operations.facts import Question, read_facts
 from controller.operations.past import BUILDS, FURTHEST, builds_told, ledger_steps, main_commit
+from controller.operations.platform import Reading
 
 
 def read_timeline(clone: Clone) -> tuple[AuditEntry, ...]:
@@ -27,3 +32,31 @@ def read_steps(clone: Clone) -> Iterator[LedgerStep]:
         return
     _, records = clone.ledger()
     yield from ledger_steps(clone.history, reversed(records))
+
+
+def read_clone_facts(
+    clone: Clone, *, branch: str, signers: tuple[str, ...] = (), known_heads: tuple[str, ...] = ()
+) -> Facts:
+    """
+    What `audit verify` judges. `Terminal` where the clone has no ledger, or nobody says who signs it.
+
+    Heads that the ledger had here before (the clone's reflog) are known heads too.
+    """
+    configuration, ledger = clone.configuration, BranchName(clone.configuration.ledger_branch)
+    head, keys = clone.history.head(ledger), signers or clone.configuration.signers
+    if head is None:
+        message = f"the clone has no branch {ledger}"
+        raise Terminal("NoLedger", message, hint=f"git fetch origin {ledger}")
+    if not keys:
+        message = "nobody says whose key the ledger begins with"
+        raise Terminal("NoSigners", message, hint="give the controller's public key with --signer")
+    known = (*(_sha(text) for text in known_heads), *clone.history.earlier_heads(ledger))
+    question = Question(BranchName(branch), clone.head, head, configuration, keys, tuple(dict.fromkeys(known)))
+    return read_facts(Reading(clone.history), question)
+
+
+def _sha(text: str) -> Sha:
+    if not re.fullmatch(r"[0-9a-f]{40}", text):
+        message = f"{text[:60]!a} is no commit's whole id"
+        raise Terminal("NotACommit", message, hint="give 40 hexadecimal digits, as git rev-parse does")
+    return Sha(text)

@@ -1,16 +1,21 @@
-"""The timeline of who did what, when and why, as the controller's mirror tells it."""
+"""The timeline as the controller's mirror tells it; and what is kept, beside what forge and image registry say today."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from controller.adapters.git import CommitRecord
 from controller.core.audit import AuditCommit, AuditEntry, BuildTold, Decided, arrange, tell_on
+from controller.core.audit.verifying import Facts, Gap, GapKind, compare_image, compare_proposal, not_asked
+from controller.core.errors import Terminal, Transient
+from controller.core.ledger.state import Approval, CommitEvidence
 from controller.core.model import MainCommit, Sha
 from controller.operations.ledger import refused
 from controller.operations.past import FURTHEST, LedgerRecord, builds_told, ledger_steps, main_commit
 from controller.operations.platform import Platform
 from controller.operations.view import View
+from controller.ports import Forge, ImageRegistry
 
 _KEY = ("audit",)
 
@@ -111,3 +116,54 @@ def _unchanged(platform: Platform, before: _Told, head: Sha | None) -> dict[str,
         return {}
     changed = frozenset(platform.mirror.changed_paths(before.builds, head))
     return {path: told for path, told in before.records.items() if path not in changed}
+
+
+# --- beside the outside -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """Who is asked: the forge of the repository, and where its images are."""
+
+    forge: Forge
+    images: ImageRegistry
+
+
+def compare_online(witnesses: Witnesses, facts: Facts, *, image_repository: str) -> tuple[Gap, ...]:
+    """
+    The evidence beside what the forge says of its proposals and reviews, the digests beside the image registry.
+
+    What they forgot, or could not be asked, is unknown; what they contradict is a gap.
+    """
+    return (*_proposals(witnesses.forge, facts), *_images(witnesses.images, facts, image_repository))
+
+
+def _proposals(forge: Forge, facts: Facts) -> Iterator[Gap]:
+    for seen in facts.evidence.values():
+        if not _is_comparable(seen):
+            continue
+        try:
+            found = forge.proposal_of(seen.commit)
+            reviews = forge.reviews(found.number) if found is not None and seen.reviews else ()
+        except Transient as error:  # it is away: nothing more is asked of it
+            yield not_asked(GapKind.FORGE_DISAGREES, seen.commit, str(error))
+            return
+        except Terminal as error:
+            yield not_asked(GapKind.FORGE_DISAGREES, seen.commit, str(error))
+            continue
+        yield from compare_proposal(seen, found, reviews)
+
+
+def _images(images: ImageRegistry, facts: Facts, repository: str) -> Iterator[Gap]:
+    for release in facts.releases:
+        try:
+            exists = images.exists(repository, release.digest)
+        except (Transient, Terminal) as error:
+            yield not_asked(GapKind.IMAGE_GONE, release.id, str(error))
+            return
+        yield from compare_image(release, exists=exists)
+
+
+def _is_comparable(seen: CommitEvidence) -> bool:
+    """What a person adopted, or nobody had to approve, names no proposal to compare."""
+    return seen.proposal is not None or seen.approval is Approval.MISSING

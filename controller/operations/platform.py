@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from controller.adapters.git import Mirror
+from controller.adapters.git import History, Mirror
 from controller.core.model import BranchName, Sha
 from controller.ports import Clock, Cluster, Forge, ImageRegistry, Prober
 
@@ -49,6 +49,26 @@ class Membership:
     read_at: datetime | None = None
     asked_at: datetime | None = None
     failure: str = ""
+
+
+class Readable(Protocol):
+    """A repository that can be read, and what was found out about it: the controller's platform, or anybody's clone."""
+
+    @property
+    def mirror(self) -> History:
+        """Commits, files, trees."""
+
+    @property
+    def remembered(self) -> Remembered:
+        """What was read before."""
+
+
+@dataclass
+class Reading:
+    """A clone that is read, with nothing of the outside."""
+
+    mirror: History
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass

@@ -30,7 +30,7 @@ from controller.core.model import Fingerprint, ForgeProposal, MainCommit, Propos
 from controller.core.policy import Policy, read_policies
 from controller.core.snapshot import MainLine
 from controller.core.trailers import parse, reverted
-from controller.operations.platform import Platform
+from controller.operations.platform import Platform, Readable
 
 CONFIGURATION_PATH = ".modwright/config.yaml"
 POLICIES_FOLDER = ".modwright/policies/"
@@ -41,7 +41,7 @@ HISTORY = 200
 T = TypeVar("T")
 
 
-def configuration_at(platform: Platform, commit: Sha) -> Configuration:
+def configuration_at(platform: Readable, commit: Sha) -> Configuration:
     """The configuration as that commit has it. `Terminal` where it has none or one that is not valid."""
 
     def make() -> Configuration:
@@ -89,10 +89,11 @@ def _first_parents(platform: Platform, head: Sha, until: frozenset[Sha]) -> list
 
 def _main_commit(platform: Platform, configuration: Configuration, record: CommitRecord) -> MainCommit:
     key = ("commit", record.sha, configuration.host, configuration.manifest, *configuration.input_paths)
-    return _remember(platform, key, lambda: _read_commit(platform, configuration, record), MainCommit)
+    return _remember(platform, key, lambda: read_commit(platform, configuration, record), MainCommit)
 
 
-def _read_commit(platform: Platform, configuration: Configuration, record: CommitRecord) -> MainCommit:
+def read_commit(platform: Readable, configuration: Configuration, record: CommitRecord) -> MainCommit:
+    """What a commit of the default branch did to the composition, against its first parent."""
     parent = record.parents[0] if record.parents else None
     before, _ = _manifest(platform, configuration, parent)
     after, problem = _manifest(platform, configuration, record.sha)
@@ -112,8 +113,7 @@ def _read_commit(platform: Platform, configuration: Configuration, record: Commi
         delta=delta,
         fingerprint=_fingerprint(platform, delta, record.sha),
         touches_composition=is_touched,
-        consistent=not problem
-        and (not is_touched or not _mismatches(platform, configuration, record.sha, base=parent)),
+        consistent=not problem and (not is_touched or not mismatches(platform, configuration, record.sha, base=parent)),
         reverts=reverted(record.message),
     )
 
@@ -153,29 +153,30 @@ def _facts(
         touches_composition=is_touched,
         input_tree=mirror.input_tree(head, configuration.input_paths),
         merged_input_tree=mirror.input_tree_of(merged, configuration.input_paths) if merged is not None else None,
-        mismatches=_mismatches(platform, configuration, head, base=base) if is_touched and not problem else (),
+        mismatches=mismatches(platform, configuration, head, base=base) if is_touched and not problem else (),
         problem=problem,
         trailers=parse(record.message),
         reverts=reverted(record.message),
-        fingerprints={sha: _fingerprint_of_head(platform, configuration, sha, main) for sha in reviewed},
+        fingerprints={sha: fingerprint_of_head(platform, configuration, sha, main) for sha in reviewed},
     )
 
 
-def _fingerprint_of_head(platform: Platform, configuration: Configuration, head: Sha, main: Sha) -> Fingerprint:
+def fingerprint_of_head(platform: Readable, configuration: Configuration, head: Sha, main: Sha) -> Fingerprint:
+    """What a head would change where it is merged onto `main`."""
     base = platform.mirror.merge_base(main, head) or main
     before, _ = _manifest(platform, configuration, base)
     after, _ = _manifest(platform, configuration, head)
     return _fingerprint(platform, delta_of(before, after), head)
 
 
-def manifest_at(platform: Platform, configuration: Configuration, commit: Sha) -> Manifest:
+def manifest_at(platform: Readable, configuration: Configuration, commit: Sha) -> Manifest:
     """The manifest of a commit. `ManifestError` where it is not valid."""
     content = platform.mirror.files(commit).get(configuration.manifest, b"")
     key = ("manifest", hashlib.sha256(content).hexdigest())
     return _remember(platform, key, lambda: read_manifest(content.decode(), path=configuration.manifest), Manifest)
 
 
-def _manifest(platform: Platform, configuration: Configuration, commit: Sha | None) -> tuple[Manifest, str]:
+def _manifest(platform: Readable, configuration: Configuration, commit: Sha | None) -> tuple[Manifest, str]:
     """The manifest, or an empty one with the sentence that says why it could not be read."""
     if commit is None:
         return EMPTY, ""
@@ -185,7 +186,7 @@ def _manifest(platform: Platform, configuration: Configuration, commit: Sha | No
         return EMPTY, str(error)
 
 
-def _mismatches(platform: Platform, configuration: Configuration, commit: Sha, *, base: Sha | None) -> tuple[str, ...]:
+def mismatches(platform: Readable, configuration: Configuration, commit: Sha, *, base: Sha | None) -> tuple[str, ...]:
     """The files that are not in step with the manifest. Of a host that people wire, only those that were so on no base."""
     try:
         found = _drift(platform, configuration, commit)
@@ -195,7 +196,7 @@ def _mismatches(platform: Platform, configuration: Configuration, commit: Sha, *
     return tuple(dict.fromkeys(drift.path for drift in drift_without(found, known)))
 
 
-def _known_drift(platform: Platform, configuration: Configuration, base: Sha | None) -> tuple[Drift, ...]:
+def _known_drift(platform: Readable, configuration: Configuration, base: Sha | None) -> tuple[Drift, ...]:
     if base is None or is_generated(configuration.host):
         return ()
     try:
@@ -204,24 +205,24 @@ def _known_drift(platform: Platform, configuration: Configuration, base: Sha | N
         return ()
 
 
-def _drift(platform: Platform, configuration: Configuration, commit: Sha) -> tuple[Drift, ...]:
+def _drift(platform: Readable, configuration: Configuration, commit: Sha) -> tuple[Drift, ...]:
     key = ("drift", commit, configuration.host)
     return _remember(platform, key, lambda: check(platform.mirror.files(commit), host=configuration.host), tuple)
 
 
-def _fingerprint(platform: Platform, delta: Delta, commit: Sha) -> Fingerprint:
+def _fingerprint(platform: Readable, delta: Delta, commit: Sha) -> Fingerprint:
     entries = (*delta.added, *(after for _, after in delta.changed))
     return fingerprint(delta, {entry.slug: pin(platform, entry, commit) for entry in entries})
 
 
-def pin(platform: Platform, entry: ModuleEntry, commit: Sha) -> str:
+def pin(platform: Readable, entry: ModuleEntry, commit: Sha) -> str:
     """What a module's source is pinned to at a commit: a path by its tree id, git by its commit, else its version."""
     if entry.source == "path" and entry.path is not None:
         return platform.mirror.input_tree(commit, (entry.path,))
     return entry.rev or entry.version or ""
 
 
-def pins(platform: Platform, delta: Delta, commit: Sha) -> Mapping[ModuleName, str]:
+def pins(platform: Readable, delta: Delta, commit: Sha) -> Mapping[ModuleName, str]:
     """The pins of every module that comes in or changes."""
     entries = (*delta.added, *(after for _, after in delta.changed))
     return {entry.slug: pin(platform, entry, commit) for entry in entries}
@@ -233,7 +234,7 @@ def _is_composition(path: str, configuration: Configuration) -> bool:
     return path in composition_paths(configuration.host) or path == configuration.manifest
 
 
-def _remember(platform: Platform, key: tuple[str, ...], make: Callable[[], T], of: type[T]) -> T:
+def _remember(platform: Readable, key: tuple[str, ...], make: Callable[[], T], of: type[T]) -> T:
     value = platform.remembered.get(key, make)
     if not isinstance(value, of):
         raise TypeError(f"{key[0]} remembers a {type(value).__name__}")

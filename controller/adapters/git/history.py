@@ -125,6 +125,16 @@ class History:
                 return Sha(str(reference.resolve().target))
         return None
 
+    def earlier_heads(self, branch: BranchName) -> tuple[Sha, ...]:
+        """Where that head stood here before, newest first, as far as the repository's reflog remembers; often nothing."""
+        names.branch(branch)
+        for name in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
+            reference = self._repository.references.get(name)
+            if reference is not None:
+                found = (Sha(str(entry.oid_old)) for entry in reference.log())
+                return tuple(sha for sha in found if set(sha) != {"0"})
+        return ()
+
     def has(self, sha: str) -> bool:
         """Whether that object is here."""
         return pygit2.Oid(hex=names.object_id(sha)) in self._repository
