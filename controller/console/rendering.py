@@ -25,7 +25,7 @@ THEMES = ("system", "light", "dark")
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """
-    The page. `context` is what the template asks for beside what every page has: `caller`, `language`, `theme`,
+    The page. `context` is what the template asks for beside what every page has: `caller`, `role`, `language`, `theme`,
     `path`, `notices`, `may(ask)`, `csrf_field()`.
     """
     chosen = language.language_of(request)
@@ -43,6 +43,7 @@ def _common(request: Request, chosen: str) -> dict[str, Any]:
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "caller": caller,
+        "role": caller.role.value if caller is not None else "",
         "may": lambda ask: may(caller, ask),
         "csrf_field": lambda: csrf_field(request),
         "notices": shell.notices(request) if caller is not None else (),

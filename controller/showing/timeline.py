@@ -53,19 +53,25 @@ def told(loop: Loop) -> Told:
     if kept is not None:
         return kept
     with loop.turn():
-        platform, view = loop.platform, loop.look().view
-        entries = read_audit(platform, view)
-        made = Told(_heads(loop), entries, stays(entries, view.state))
-        platform.remembered.by_key[_KEY] = made
+        view = loop.look().view
+        entries = read_audit(loop.platform, view)
+        made = Told(heads_of(loop), entries, stays(entries, view.state))
+        remember(loop, made)
     return made
+
+
+def remember(loop: Loop, made: Told) -> None:
+    """Keeps it until a branch moves."""
+    loop.platform.remembered.by_key[_KEY] = made
 
 
 def _kept(loop: Loop) -> Told | None:
     kept = loop.platform.remembered.by_key.get(_KEY)
-    return kept if isinstance(kept, Told) and kept.heads == _heads(loop) else None
+    return kept if isinstance(kept, Told) and kept.heads == heads_of(loop) else None
 
 
-def _heads(loop: Loop) -> tuple[Sha | None, ...]:
+def heads_of(loop: Loop) -> tuple[Sha | None, ...]:
+    """Where the branches stand that the telling is made of."""
     view, platform = loop.look().view, loop.platform
     return view.main.head.sha, view.ledger.head, platform.head(platform.builds_branch)
 

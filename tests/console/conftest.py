@@ -1,0 +1,33 @@
+"""Fixtures: a served world of one's own, or one that is shared and not changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.served import Api, served
+from tests.scenarios.story import arrive
+from tests.world.world import World
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[Api]:
+    """A world of the test's own, with a module that went all the way."""
+    world = World(tmp_path)
+    world.begin()
+    arrive(world, "blog")
+    with served(world, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """One world for tests that change nothing in it."""
+    folder = tmp_path_factory.mktemp("shared")
+    world = World(folder)
+    world.begin()
+    arrive(world, "blog")
+    with served(world, folder) as made:
+        yield made
