@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,6 +20,8 @@ from controller.console import forms, language, shell, words
 from controller.console.static import static_url
 from controller.core.roles import LEAST_ROLE, Ask
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Tabs and line ends stay: a log has them."""
 THEME_COOKIE = "theme"
 THEMES = ("system", "light", "dark")
 
@@ -58,6 +61,7 @@ def environment(chosen: str) -> Environment:
         loader=PackageLoader("controller.console", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=printable,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -68,6 +72,16 @@ def environment(chosen: str) -> Environment:
     made.globals.update(_globals())
     made.filters.update(_filters(chosen, texts))
     return made
+
+
+def printable(value: Any) -> Any:
+    """
+    A text without characters that do not show: control characters, and those that turn the reading direction, by which
+    a name can pretend to be another. Each becomes U+FFFD, so that it is seen that something was there.
+    """
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return type(value)(_UNSEEN.sub("\ufffd", value))
 
 
 def _globals() -> dict[str, Any]:
