@@ -18,6 +18,7 @@ from controller.core.model import (
     BranchName,
     Build,
     BuildId,
+    BuildStage,
     CheckResult,
     Command,
     Digest,
@@ -114,6 +115,9 @@ class Forge(Protocol):
 
     def build_log(self, build: BuildId, *, offset: int = 0) -> bytes:
         """The run's log from byte `offset` on, as far as it has grown."""
+
+    def build_stages(self, build: BuildId) -> tuple[BuildStage, ...]:
+        """The run's jobs with their steps and times, in order; none while nothing is planned or after it was forgotten."""
 
     def person(self, login: str) -> Person:
         """Who a login is now. `Terminal` where nobody has it."""

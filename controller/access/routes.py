@@ -59,6 +59,8 @@ ASKS: Mapping[Route, Ask] = {
     ("GET", f"{API}/me"): Ask.LOOK,
     ("GET", f"{API}/environments"): Ask.LOOK,
     ("GET", f"{API}/environments/{{name}}"): Ask.LOOK,
+    ("GET", f"{API}/environments/{{name}}/timeline"): Ask.LOOK,
+    ("GET", f"{API}/audit"): Ask.LOOK,
     ("POST", f"{API}/promotions"): Ask.PROMOTE,
     ("POST", f"{API}/rollbacks:plan"): Ask.LOOK,
     ("GET", f"{API}/events"): Ask.LOOK,
@@ -75,6 +77,10 @@ ASKS: Mapping[Route, Ask] = {
     ("POST", f"{API}/freezes/{{freeze}}:lift"): Ask.LIFT,
     ("GET", f"{API}/admissions"): Ask.LOOK,
     ("POST", f"{API}/admissions"): Ask.ADMIT,
+    ("POST", f"{API}/admin/builds"): Ask.CHANGE,
+    ("GET", f"{API}/admin/builds/{{build}}"): Ask.LOOK,
+    ("POST", f"{API}/admin/builds/{{build}}/deploy"): Ask.PROMOTE,
+    ("POST", f"{API}/admin/builds/{{build}}/rollback"): Ask.ROLL_BACK,
 }
 """What programs ask. A row is added with its route."""
 

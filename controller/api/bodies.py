@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from codegen import Change, Install, ModuleName, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
+from controller.core.wanted import WantedModule
+from controller.operations.request_build import Wanted
 
 Reason = Annotated[str, Field(max_length=2000)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -122,3 +124,52 @@ class FreezeBody(WithReason):
     environment: Name | None = None
     until: Annotated[AwareDatetime, Field(strict=False)] | None = None
     stop: bool = False
+
+
+class WantedModuleBody(_Strict):
+    """Where a module is wanted from; what is left out is left open."""
+
+    source: Literal["path", "git", "crates-io", "registry"] | None = None
+    crate: Name | None = None
+    version: Name | None = None
+    git: Annotated[str, Field(min_length=1, max_length=300)] | None = None
+    rev: Reference | None = None
+    path: Annotated[str, Field(min_length=1, max_length=300)] | None = None
+
+
+class BuildBody(WithReason):
+    """
+    What is to be built: `modules` is the whole wanted map, `manifest_ref` a branch or a commit of the platform.
+
+    With both, `manifest_ref` says on what the map was drawn up. `requested_by` names nobody but the caller.
+    """
+
+    manifest_ref: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    requested_by: Name | None = None
+    modules: Annotated[dict[Name, WantedModuleBody], Field(max_length=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> BuildBody:
+        if self.manifest_ref is None and self.modules is None:
+            raise ValueError("name modules or manifest_ref")
+        return self
+
+    def wanted(self) -> Wanted:
+        """As the operation takes it."""
+        if self.modules is None:
+            return Wanted(ref=self.manifest_ref)
+        modules = {ModuleName(name): WantedModule(**body.model_dump()) for name, body in self.modules.items()}
+        return Wanted(modules, self.manifest_ref)
+
+
+class DeployBody(WithReason):
+    """Where the build's release is to run."""
+
+    environment: Name
+
+
+class BuildRollbackBody(WithReason):
+    """Where to; the environment may be left out where one alone runs the build."""
+
+    target_release: Reference
+    environment: Name | None = None

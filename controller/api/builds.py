@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 from controller.access.given import LoopGiven, WritingGiven
 from controller.access.routes import API
 from controller.api.accepted import follow
-from controller.api.answers.builds import Build, Builds
+from controller.api.answers.builds import Build, BuildDetail, Builds
 from controller.api.bodies import WithReason
 from controller.api.lists import PageGiven
 from controller.core.errors import Denied, Terminal
@@ -33,9 +33,9 @@ def list_builds(loop: LoopGiven, page: PageGiven) -> Builds:
 
 
 @router.get("/builds/{build}")
-def get_build(build: Identity, loop: LoopGiven) -> Build:
-    """One build with its errors."""
-    return Build.of(find_build(loop, build).record)
+def get_build(build: Identity, loop: LoopGiven) -> BuildDetail:
+    """One build with its errors, and its stages as the forge tells them now."""
+    return BuildDetail.with_stages(find_build(loop, build), builds.stages(loop.platform, BuildId(build)))
 
 
 @router.post("/builds/{build}:cancel", status_code=202, response_model=Build)

@@ -10,14 +10,23 @@ from controller.access.callers import Caller, CallerGiven, demanded
 from controller.access.given import LoopGiven, WritingGiven
 from controller.access.routes import API
 from controller.api.accepted import follow
-from controller.api.answers.environments import Environment, Environments, Promoted, RolledBack, SmokeTest
+from controller.api.answers.environments import (
+    Environment,
+    Environments,
+    Promoted,
+    RolledBack,
+    SmokeTest,
+    Stay,
+    Timeline,
+)
 from controller.api.answers.rollbacks import RollbackPlan
 from controller.api.bodies import PromoteBody, PromotionBody, RollbackBody
-from controller.api.lists import PageGiven
+from controller.api.lists import PageGiven, when
 from controller.core.model import EnvironmentName, Person, ReleaseId
 from controller.core.roles import Ask
 from controller.operations import promote as promoting
 from controller.operations.admit import find_commit
+from controller.operations.audit import read_audit
 from controller.operations.platform import Platform
 from controller.operations.roll_back import roll_back
 from controller.operations.smoke import smoke
@@ -25,6 +34,7 @@ from controller.operations.view import View, demand_environment
 from controller.reconcile.writing import Writing
 from controller.showing.returning import blast_radius
 from controller.showing.status import conditions, environment_status
+from controller.showing.timeline import stays
 
 router = APIRouter(prefix=API, tags=["environments"])
 Name = Annotated[str, Path(min_length=1, max_length=64)]
@@ -46,6 +56,18 @@ def get_environment(name: Name, loop: LoopGiven) -> Environment:
     seen = loop.look()
     definition = demand_environment(seen.view, EnvironmentName(name))
     return Environment.of(environment_status(definition.name, seen.snapshot, conditions(loop)))
+
+
+@router.get("/environments/{name}/timeline")
+def get_timeline(name: Name, loop: LoopGiven, page: PageGiven) -> Timeline:
+    """Which release was there from when until when, the newest first, as the ledger's history tells."""
+    with loop.turn():
+        view = loop.look().view
+        demand_environment(view, EnvironmentName(name))
+        entries = read_audit(loop.platform, view)
+    there = stays(entries, view.state).get(EnvironmentName(name), ())
+    found, following = page.cut(there, key=lambda stay: (when(stay.since), stay.proof, stay.release))
+    return Timeline(items=[Stay.of(stay) for stay in found], next=following)
 
 
 @router.post("/environments/{name}:promote", status_code=202, response_model=Promoted)

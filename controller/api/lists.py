@@ -51,9 +51,13 @@ class PageAsked:
         page = ordered[start : start + self.limit]
         if start + self.limit >= len(ordered):
             return page, None
-        following = _written(self._list, key(page[-1]))
-        self.response.headers["Link"] = f'<{self._address(following)}>; rel="next"'
-        return page, following
+        return page, self.link(_written(self._list, key(page[-1])))
+
+    def link(self, following: str | None) -> str | None:
+        """Names the next page in the answer's header, where there is one; the cursor as it came."""
+        if following is not None:
+            self.response.headers["Link"] = f'<{self._address(following)}>; rel="next"'
+        return following
 
     def _start(self, keys: list[Key], *, newest_first: bool) -> int:
         """How many entries stand before the page."""

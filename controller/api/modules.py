@@ -3,49 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from controller.access.given import LoopGiven
 from controller.access.routes import API
-from controller.api.answers.modules import Module, Modules, ModuleState
+from controller.api.answers.modules import Module, ModuleDetail, Modules
 from controller.api.lists import PageAsked, PageGiven
-from controller.core.errors import Denied
-from controller.operations import catalog
-from controller.operations.catalog import CatalogRow
-from controller.reconcile.loop import Loop
+from controller.showing import modules as showing
+from controller.showing.modules import ModuleFilter, ModuleShown
 
 router = APIRouter(prefix=API, tags=["modules"])
 Slug = Annotated[str, Path(min_length=1, max_length=64)]
+Text = Annotated[str, Query(max_length=120, description="Words that stand in the name or the description.")]
+Category = Annotated[str, Query(max_length=64)]
+
+
+class ModulesIn(StrEnum):
+    """Which modules somebody wants to see."""
+
+    INSTALLED = "installed"
+    AVAILABLE = "available"
+    UPGRADABLE = "upgradable"
+    ON_ITS_WAY = "on-its-way"
+    UNWELL = "unwell"
 
 
 @router.get("/modules")
-def list_modules(loop: LoopGiven, page: PageGiven, state: ModuleState | None = None) -> Modules:
-    """The manifest's modules and the catalog's, by name; with `state` those in it alone."""
-    return _page(page, (row for row in _rows(loop) if state is None or state.value == row.state))
+def list_modules(
+    loop: LoopGiven, page: PageGiven, text: Text = "", category: Category = "", state: ModulesIn | None = None
+) -> Modules:
+    """The manifest's modules and the catalog's, by name: where each runs, and what is on its way."""
+    wanted = ModuleFilter(text=text, category=category, state=state.value if state is not None else "")
+    return _page(page, showing.modules(loop).chosen(wanted))
 
 
 @router.get("/modules/{slug}")
-def get_module(slug: Slug, loop: LoopGiven) -> Module:
-    """One module."""
-    found = next((row for row in _rows(loop) if row.slug == slug), None)
-    if found is None:
-        raise Denied("NotFound", f"there is no module {slug[:60]!r}", hint="see modwright modules")
-    return Module.of(found)
+def get_module(slug: Slug, loop: LoopGiven) -> ModuleDetail:
+    """One module with what was done to it."""
+    found = showing.modules(loop).find(slug)
+    return ModuleDetail.with_history(found, showing.deeds(found.row.slug, loop.look().view.state))
 
 
 @router.get("/catalog")
-def list_catalog(loop: LoopGiven, page: PageGiven) -> Modules:
+def list_catalog(loop: LoopGiven, page: PageGiven, text: Text = "", category: Category = "") -> Modules:
     """What may be installed and is not, by name."""
-    return _page(page, (row for row in _rows(loop) if row.state == "available"))
+    wanted = ModuleFilter(text=text, category=category, state="available")
+    return _page(page, showing.modules(loop).chosen(wanted))
 
 
-def _rows(loop: Loop) -> tuple[CatalogRow, ...]:
-    with loop.lock:
-        return catalog.list_modules(loop.platform, loop.look().view)
-
-
-def _page(page: PageAsked, rows: Iterable[CatalogRow]) -> Modules:
-    found, following = page.cut(rows, key=lambda row: (row.slug,), newest_first=False)
-    return Modules(items=[Module.of(row) for row in found], next=following)
+def _page(page: PageAsked, shown: Iterable[ModuleShown]) -> Modules:
+    found, following = page.cut(shown, key=lambda module: (module.row.slug,), newest_first=False)
+    return Modules(items=[Module.of(module) for module in found], next=following)

@@ -29,6 +29,7 @@ MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:modwright:problem:"
 _STATUS = {
     "CursorInvalid": 400,
+    "BadCursor": 400,
     "NotAuthenticated": 401,
     "TokenExpired": 401,
     "StatementInvalid": 401,
@@ -41,6 +42,7 @@ _STATUS = {
     "NoSuchEnvironment": 404,
     "NameNotAllowed": 422,
     "RequesterNotAllowed": 422,
+    "NoSuchRef": 422,
     "KeyInvalid": 400,
 }
 _OF_STATUS = {400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed"}

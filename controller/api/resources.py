@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from controller.api import (
+    admin,
+    audit,
     builds,
     changes,
     description,
@@ -27,5 +29,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     holds.router,
     status.router,
     events.router,
+    audit.router,
+    admin.router,
     description.router,
 )

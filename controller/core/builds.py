@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from controller.core.ledger.documents import dump, load
 from controller.core.model import (
     Annotation,
     Build,
     BuildId,
+    BuildStage,
+    BuildStatus,
     Digest,
     Person,
     Proposal,
@@ -40,6 +44,36 @@ class BuildRecord:
     reason: str = ""
     change: str = ""
     errors: tuple[Annotation, ...] = ()
+
+
+StageWord = Literal["pending", "checkout", "build", "test", "deploy", "complete"]
+
+
+def stage_word(status: BuildStatus, stages: Sequence[BuildStage]) -> StageWord:
+    """
+    How far a run is, in the six words that admin UIs of RusToK know: where it is now, or where it ended.
+
+    Its `deploy` is what is done with the binary: here the image is made, and no environment moves.
+    """
+    if status is BuildStatus.SUCCEEDED:
+        return "complete"
+    begun = [stage for stage in stages if stage.started_at is not None and stage.status is not BuildStatus.SUCCEEDED]
+    if status is BuildStatus.QUEUED or not begun:
+        return "pending"
+    if begun[0].name == "publish":
+        return "deploy"
+    steps = [step.name.lower() for step in begun[0].steps if step.status is not BuildStatus.SUCCEEDED]
+    step = steps[0] if steps else ""
+    return "checkout" if step.startswith("check out") else "test" if "test" in step else "build"
+
+
+def percent_done(status: BuildStatus, stages: Sequence[BuildStage]) -> int:
+    """The part of the steps that ended well; 100 says that all of it did, and nothing else does."""
+    if status is BuildStatus.SUCCEEDED:
+        return 100
+    steps = [step for stage in stages for step in stage.steps]
+    done = [step for step in steps if step.status is BuildStatus.SUCCEEDED]
+    return min(99, len(done) * 100 // len(steps)) if steps else 0
 
 
 def record_path(build: BuildId) -> str:

@@ -302,6 +302,27 @@ class Build:
     errors: tuple[Annotation, ...] = ()
 
 
+@dataclass(frozen=True)
+class BuildStep:
+    """One step of a stage, as the workflow names it."""
+
+    name: str
+    status: BuildStatus
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class BuildStage:
+    """A job of a run: `build` compiles, `publish` makes the image. A step that was skipped is `CANCELLED`."""
+
+    name: str
+    status: BuildStatus
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    steps: tuple[BuildStep, ...] = ()
+
+
 # --- environments as they run -------------------------------------------------------------------------------------
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from controller.core.builds import BuildRecord, read_record, record_of, record_path, write_record
-from controller.core.errors import Denied
-from controller.core.model import Build, BuildId, Person, Proposal, ReleaseId, Sha, TreeId
+from controller.core.errors import Denied, Transient
+from controller.core.model import Build, BuildId, BuildStage, Known, Person, Proposal, ReleaseId, Sha, TreeId, Unknown
 from controller.core.trailers import one_line
 from controller.operations.ledger import AUTHOR
 from controller.operations.platform import Platform
@@ -53,6 +53,14 @@ def stop(platform: Platform, view: View, build: BuildId, *, by: Person, reason: 
         proposal=proposals[0] if proposals else None,
         release=None,
     )
+
+
+def stages(platform: Platform, build: BuildId) -> Known[tuple[BuildStage, ...]] | Unknown:
+    """A run's stages, as the forge tells them now; none where it has forgotten the run."""
+    try:
+        return Known(platform.forge.build_stages(build))
+    except Transient as error:
+        return Unknown(error.message)
 
 
 def recorded(platform: Platform) -> Mapping[BuildId, ReleaseId | None]:

@@ -11,6 +11,7 @@ from codegen.catalog.requirement import RequirementError, Version, read_version
 from controller.core.configuration import Configuration
 from controller.core.errors import Terminal
 from controller.core.model import Sha
+from controller.core.wanted import Offer, Supply
 from controller.operations.platform import Platform
 from controller.operations.view import View
 
@@ -62,8 +63,30 @@ def known_modules(platform: Platform, view: View) -> tuple[CatalogRow, ...] | No
     return found if isinstance(found, tuple) else None
 
 
+def read_supply(platform: Platform, view: View) -> Mapping[ModuleName, Supply]:
+    """What is installed and what is offered, entry by entry. `Terminal` where one of the files is not valid."""
+    repository, files = _repository(platform, view.configuration, view.main.head.sha)
+    slugs = sorted({*repository.manifest.modules, *repository.catalog.modules})
+
+    def offer(entry: ModuleEntry) -> Offer:
+        facts = _facts(entry, files)
+        return Offer(entry, facts.version if facts is not None else (entry.version or ""))
+
+    installed = {slug: offer(entry) for slug, entry in repository.manifest.modules.items()}
+    return {
+        slug: Supply(installed.get(slug), tuple(offer(entry) for entry in repository.catalog.offers(slug)))
+        for slug in slugs
+    }
+
+
 def _listed(platform: Platform, configuration: Configuration, head: Sha) -> tuple[CatalogRow, ...]:
-    files = platform.mirror.files(head)
+    repository, files = _repository(platform, configuration, head)
+    slugs = sorted({*repository.manifest.modules, *repository.catalog.modules})
+    return tuple(_row(slug, repository, files) for slug in slugs)
+
+
+def _repository(platform: Platform, configuration: Configuration, head: Sha) -> tuple[Repository, Mapping[str, bytes]]:
+    files: Mapping[str, bytes] = platform.mirror.files(head)
     if configuration.catalog not in files:
         files = {**files, configuration.catalog: _NOTHING.encode()}
     try:
@@ -72,8 +95,7 @@ def _listed(platform: Platform, configuration: Configuration, head: Sha) -> tupl
         )
     except CodegenError as error:
         raise Terminal("RepositoryInvalid", str(error), hint="mend the file on the default branch") from error
-    slugs = sorted({*repository.manifest.modules, *repository.catalog.modules})
-    return tuple(_row(slug, repository, files) for slug in slugs)
+    return repository, files
 
 
 def _row(slug: ModuleName, repository: Repository, files: Mapping[str, bytes]) -> CatalogRow:

@@ -29,6 +29,7 @@ from controller.core.model import (
     TreeId,
     UserId,
 )
+from controller.core.names import build_id
 from controller.ports import CommitOnBranch, DeploymentNote, Forge, NewProposal
 
 T = TypeVar("T")
@@ -282,6 +283,15 @@ class ForgeContract:
         whole = world.forge.build_log(build.id)
         assert b"compiling" in whole
         assert world.forge.build_log(build.id, offset=10) == whole[10:]
+
+    def test_a_builds_stages_are_told_with_their_steps_and_times(self, world: ForgeWorld) -> None:
+        build = world.forge.dispatch_build(commit=Sha(world.head("main")), input_tree=GOOD_TREE)
+        world.eventually(lambda: next((one for one in world.forge.builds() if one.status.has_ended), None))
+        stages = world.forge.build_stages(build.id)
+        assert [stage.name for stage in stages] == ["build", "publish"]
+        assert all(stage.status is BuildStatus.SUCCEEDED and stage.steps for stage in stages)
+        assert all(stage.started_at and stage.finished_at for stage in stages)
+        assert world.forge.build_stages(build_id(999_999_999, 1)) == ()
 
     def test_a_build_that_does_not_compile_names_the_place(self, world: ForgeWorld) -> None:
         build = world.forge.dispatch_build(commit=Sha(world.head("main")), input_tree=BROKEN_TREE)

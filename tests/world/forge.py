@@ -12,7 +12,9 @@ from controller.core.model import (
     BranchName,
     Build,
     BuildId,
+    BuildStage,
     BuildStatus,
+    BuildStep,
     Command,
     Digest,
     ForgeProposal,
@@ -97,6 +99,12 @@ class WorldForge:
     def build_log(self, build: BuildId, *, offset: int = 0) -> bytes:
         self._reach()
         return f"compiling {build}\n".encode()[offset:]
+
+    def build_stages(self, build: BuildId) -> tuple[BuildStage, ...]:
+        """One job that compiles and one that makes the image, each with one step."""
+        self._reach()
+        run = next((run for run in self.runs if run.id == build), None)
+        return (_stage("build", "Compile", run), _stage("publish", "Assemble and push", run)) if run is not None else ()
 
     def budget(self) -> tuple[CallBudget, ...]:
         return self.budgets
@@ -308,3 +316,12 @@ class WorldForge:
     def _reach(self) -> None:
         if self.is_away:
             raise Transient("the forge does not answer")
+
+
+def _stage(name: str, step: str, run: Build) -> BuildStage:
+    """What fails fails while it compiles; the image is then not made."""
+    failed = run.status is BuildStatus.FAILED and name == "publish"
+    status = BuildStatus.CANCELLED if failed else run.status
+    begin = None if status is BuildStatus.QUEUED else run.created_at
+    made = BuildStep(name=step, status=status, started_at=begin, finished_at=run.finished_at)
+    return BuildStage(name=name, status=status, started_at=begin, finished_at=run.finished_at, steps=(made,))

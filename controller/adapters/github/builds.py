@@ -13,7 +13,7 @@ from controller.adapters.github.client import Client
 from controller.adapters.github.conditional import ConditionalReader
 from controller.adapters.github.names import branch_name, commit_id, number, workflow_file
 from controller.core.errors import Conflict, Terminal, Transient
-from controller.core.model import BranchName, Build, BuildId, BuildStatus, Person, Sha, TreeId
+from controller.core.model import BranchName, Build, BuildId, BuildStage, BuildStatus, Person, Sha, TreeId
 
 _MOST_LOG = 64 * 1024 * 1024
 _LOOKS_FOR_RUN = 5
@@ -94,6 +94,17 @@ class Builds:
             if not job.is_completed or len(text) > _MOST_LOG:
                 break
         return text[max(0, offset) : _MOST_LOG]
+
+    def stages(self, build: BuildId) -> tuple[BuildStage, ...]:
+        """Its jobs with their steps and times; none of a run that the forge does not have any more."""
+        run, _attempt = _numbers(build)
+        try:
+            jobs = self._reader.all(f"{self._path}/runs/{number(run)}/jobs", runs.jobs)
+        except Terminal as error:
+            if error.reason != errors.NOT_FOUND:
+                raise
+            return ()
+        return tuple(job.stage for job in jobs)
 
     def _unlisted(self, listed: set[int]) -> list[Build]:
         """Builds that were dispatched a moment ago, asked one by one until the forge's list has them."""

@@ -20,6 +20,7 @@ from controller.core.model import (
     BranchName,
     Build,
     BuildId,
+    BuildStage,
     Command,
     ForgeProposal,
     GateReport,
@@ -118,6 +119,10 @@ class GitHubForge:
     def build_log(self, build: BuildId, *, offset: int = 0) -> bytes:
         """The run's log from byte `offset` on, as far as it has grown."""
         return self._builds.log(build, offset=offset)
+
+    def build_stages(self, build: BuildId) -> tuple[BuildStage, ...]:
+        """The run's jobs with their steps and times."""
+        return self._builds.stages(build)
 
     def person(self, login: str) -> Person:
         """Who a login is now. `Terminal` where nobody has it."""

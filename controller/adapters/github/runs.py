@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from controller.adapters.github import answers
-from controller.core.model import Annotation, Build, BuildStatus, Digest, Person, Sha, TreeId
+from controller.core.model import Annotation, Build, BuildStage, BuildStatus, BuildStep, Digest, Person, Sha, TreeId
 from controller.core.names import build_id
 
 _TITLE = re.compile(r"([0-9a-f]{40}) ([0-9a-f]{40})")
@@ -23,6 +23,7 @@ _BUILD_ID = re.compile(r"bld_([1-9][0-9]{0,18})_([1-9][0-9]{0,4})")
 _ANNOTATION = "modwright-image"
 _MOST_ERRORS = 50
 _MOST_MESSAGE = 4000
+_MOST_NAME = 120
 
 _WAITING = {"queued", "waiting", "pending", "requested"}
 _STOPPED = {"cancelled", "skipped", "stale"}
@@ -47,11 +48,12 @@ class Job:
     name: str
     is_completed: bool
     check_run: int
+    stage: BuildStage
 
     @property
     def role(self) -> str:
-        """Its own name; one of a reusable workflow is called `caller / name`."""
-        return self.name.rsplit(" / ", 1)[-1].strip().lower()
+        """Its own name."""
+        return self.stage.name
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,34 @@ def _job(data: Any) -> Job:
         name=str(data["name"]),
         is_completed=data["status"] == "completed",
         check_run=int(check_run) if check_run.isdecimal() else number,
+        stage=_stage(data),
     )
+
+
+def _stage(data: Any) -> BuildStage:
+    """A job of a reusable workflow is called `caller / name`."""
+    begin, end, status = _times(data)
+    return BuildStage(
+        name=str(data["name"]).rsplit(" / ", 1)[-1].strip().lower()[:_MOST_NAME],
+        status=status,
+        started_at=begin,
+        finished_at=end,
+        steps=tuple(_step(item) for item in data.get("steps") or ()),
+    )
+
+
+def _step(data: Any) -> BuildStep:
+    begin, end, status = _times(data)
+    return BuildStep(name=str(data["name"])[:_MOST_NAME], status=status, started_at=begin, finished_at=end)
+
+
+def _times(data: Any) -> tuple[datetime | None, datetime | None, BuildStatus]:
+    """What waits has no times, whatever stands there: a job's `started_at` is when it was made until it starts."""
+    status = _status(str(data["status"]), data.get("conclusion"))
+    if status is BuildStatus.QUEUED:
+        return None, None, status
+    end = answers.moment(data.get("completed_at")) if status.has_ended else None
+    return answers.moment(data.get("started_at")), end, status
 
 
 def _digest_in(text: str, build: Build) -> Digest | None:

@@ -11,11 +11,13 @@ from pydantic import Field
 from controller.api.answers.changes import Change
 from controller.api.answers.holds import Freeze, FreezeWindow, Hold
 from controller.api.answers.shapes import Answer, Finding, Page, Waiting, login_of
+from controller.core.audit import Deed
 from controller.core.ledger.state import Direction, VerificationState
 from controller.core.ledger.state import Verification as Verdict
 from controller.core.model import Outcome, Probe
 from controller.showing.status import EnvironmentStatus
 from controller.showing.status import Status as Shown
+from controller.showing.timeline import Stay as Stayed
 
 
 class Phase(StrEnum):
@@ -148,3 +150,34 @@ class SmokeTest(Answer):
             at=probe.at,
             results=[Finding.of(result) for result in probe.results],
         )
+
+
+class Stay(Answer):
+    """A release in an environment: from when until when, how it came there, by whom and why."""
+
+    release: str
+    came: Deed
+    since: datetime
+    until: datetime | None = Field(description="Null: it is still there.")
+    by: str
+    why: str
+    proof: str = Field(description="The ledger's commit that moved it.")
+    verdict: Deed | None = Field(description="What its checks last came to.")
+
+    @classmethod
+    def of(cls, stay: Stayed) -> Stay:
+        """The stay."""
+        return cls(
+            release=stay.release,
+            came=stay.came,
+            since=stay.since,
+            until=stay.until,
+            by=stay.by,
+            why=stay.why,
+            proof=stay.proof,
+            verdict=stay.verdict,
+        )
+
+
+class Timeline(Page[Stay]):
+    """Who ran there since when, the newest first."""
