@@ -1,7 +1,7 @@
 """
 A build as a platform's own admin UI asks for it: of a wanted map of modules, or of a commit; then its release.
 
-Source of the words: RusToK, docs/modules/module-manifest.md.
+Source of the words: RusToK, "Module manifest", the part on builds.
 """
 
 from __future__ import annotations

@@ -66,7 +66,9 @@ class Api:
         given = {"Authorization": f"Bearer {token_of(who)}"} if who is not None else {}
         sent = {"json": body} if body is not None else {}
         url = self.url + (path if path == "/healthz" else f"/api/v1{path}")
-        return requests.request(method, url, headers={**given, **headers}, timeout=20, **sent)
+        # A stream of events never ends; whoever reads one does it elsewhere.
+        endless = path.startswith("/events")
+        return requests.request(method, url, headers={**given, **headers}, timeout=20, stream=endless, **sent)
 
     def done(self, who: str, method: str, path: str, body: Any = None) -> Any:
         """The answer of a call that must go well."""
