@@ -5,6 +5,7 @@ const body = document.body;
 const status = document.querySelector("[data-connection]");
 let pending = null;
 let wasLost = false;
+let looks = 0;
 
 /** The part's key for details that a reader opened: they stay open when the part is replaced. */
 const keyOf = (details) => details.id || details.querySelector("summary")?.textContent.trim() || "";
@@ -34,10 +35,12 @@ function replace(old, fresh) {
 /** Fetches this page again and replaces its live parts. */
 async function refresh() {
   pending = null;
+  const mine = ++looks;
   const answer = await fetch(location.href, { headers: { "X-Modwright-Live": "1" }, redirect: "manual" });
   if (answer.type === "opaqueredirect") return location.reload(); // the session ended
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine !== looks) return; // a later look has overtaken this one
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.querySelector(`[data-live="${CSS.escape(old.dataset.live)}"]`);
     if (fresh) replace(old, document.adoptNode(fresh));
@@ -61,8 +64,9 @@ function listen() {
     events.addEventListener(kind, soon);
   }
   events.addEventListener("open", () => {
-    if (wasLost) { say(body.dataset.back); soon(); }
+    if (wasLost) say(body.dataset.back);
     wasLost = false;
+    soon(); // what happened between this page's making and now was told to nobody
   });
   events.addEventListener("error", () => {
     wasLost = true;
