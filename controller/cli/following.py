@@ -35,7 +35,7 @@ def changes(client: Client, *, number: int | None, wait: bool, until: str, timeo
 
 
 def _show_all(client: Client, *, as_json: bool) -> None:
-    rows = client.get("/changes")
+    rows = client.all("/changes")
     if as_json:
         show_json(rows)
     else:

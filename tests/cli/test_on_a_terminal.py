@@ -86,7 +86,8 @@ def test_a_list_longer_than_the_screen_goes_through_the_pager(
     pager = tmp_path / "pager"
     pager.write_text("#!/bin/sh\necho PAGED\nexec cat\n")
     pager.chmod(0o700)
-    api.will_answer("GET /modules", [{"slug": f"m{n}", "state": "available"} for n in range(60)])
+    rows = [{"slug": f"m{n}", "state": "available"} for n in range(60)]
+    api.will_answer("GET /modules", {"items": rows, "next": None})
 
     _, long = typed("modules", folder=tmp_path, rows=24, **{**context, "PAGER": str(pager)})
     _, short = typed("modules", folder=tmp_path, rows=200, **{**context, "PAGER": str(pager)})
@@ -125,3 +126,15 @@ def test_a_change_alone_is_shown_with_its_steps(
     said = capsys.readouterr().out
     assert said.startswith("#7 Install?[2J blog: waiting-for-approval\nu\n")
     assert "waits for bob" in said
+
+
+def test_all_changes_are_listed_over_the_pages_of_the_api(
+    api: StandIn, context: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = {"items": [{"number": 2, "stage": "building", "title": "Install forum"}], "next": "there"}
+    api.will_answer("GET /changes", first, {"items": [{"number": 1, "stage": "verified", "title": "b"}], "next": None})
+    monkeypatch.setenv("MODWRIGHT_CONTEXT", context["MODWRIGHT_CONTEXT"])
+
+    assert run(["changes"]) == 0
+
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["number", "2", "1"]
