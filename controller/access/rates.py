@@ -64,6 +64,11 @@ class Rates:
             wait = None if passes else timedelta(seconds=(1 - bucket.level) / per_second)
             return Standing(name, quota, int(bucket.level), whole, wait)
 
+    def count(self) -> int:
+        """How many buckets are kept."""
+        with self._lock:
+            return len(self._buckets)
+
     def _bucket(self, key: tuple[str, str], quota: int, now: datetime) -> _Bucket:
         bucket = self._buckets.pop(key, None) or _Bucket(float(quota), now)
         self._buckets[key] = bucket

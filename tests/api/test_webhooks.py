@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 
+import httpx
 import pytest
 import requests
 
@@ -54,6 +55,24 @@ def test_any_other_delivery_is_refused_and_wakes_nobody(shared: Api, signature: 
     assert answer.status_code == 401
     assert answer.json()["reason"] == "NotSigned"
     assert not shared.world.loop._woken.is_set()
+
+
+def test_a_delivery_with_two_signatures_is_refused_though_one_is_right(shared: Api) -> None:
+    headers = [("X-Hub-Signature-256", signed(BODY, SECRETS[0])), ("X-Hub-Signature-256", "sha256=00")]
+    answer = httpx.post(f"{shared.url}/webhooks/github", content=BODY, headers=headers, timeout=20)
+    assert (answer.status_code, answer.json()["reason"]) == (401, "NotSigned")
+
+
+@pytest.mark.parametrize("body", [BODY, BODY.replace(b"acme/platform", b"else/where"), b'{"action": "merged"}'])
+def test_a_delivery_changes_nothing_by_itself_whoever_it_is_about_and_however_often_it_comes(
+    shared: Api, body: bytes
+) -> None:
+    """Replays, wrong orders and other repositories cost one look each, which finds what is true."""
+    before = dict(shared.world.origin.heads())
+    for _ in range(3):
+        assert deliver(shared, body, signed(body, SECRETS[0])).status_code == 202
+    shared.world.tick()
+    assert shared.world.origin.heads() == before
 
 
 def test_what_a_delivery_says_is_not_read(shared: Api) -> None:

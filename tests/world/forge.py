@@ -59,6 +59,7 @@ class WorldForge:
     budgets: tuple[CallBudget, ...] = ()
     is_away: bool = False
     teams: dict[str, frozenset[str]] = field(default_factory=dict)
+    asked_for_teams: int = 0
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     numbers_of_comments: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     check_runs: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -116,6 +117,7 @@ class WorldForge:
         return PEOPLE[login]
 
     def members_of(self, team: str) -> frozenset[str]:
+        self.asked_for_teams += 1
         self._reach()
         if team not in self.teams:
             raise Terminal("NotFound", f"there is no team {team}")
