@@ -51,6 +51,8 @@ _OF_REASON = {
     "NoSuchEnvironment": _NOT_FOUND,
     "RoleMissing": _NOT_ALLOWED,
     "ScopeMissing": _NOT_ALLOWED,
+    "StatementInvalid": _NOT_ALLOWED,
+    "StatementsOff": _NOT_ALLOWED,
     "ForgedRequest": _FORGED,
     "TooManyRequests": _TOO_MANY,
     "NameNotAllowed": _INVALID,

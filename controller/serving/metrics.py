@@ -45,7 +45,7 @@ class Metrics:
             "http_request_duration_seconds", "From request to answer.", "route", "method", buckets=_REQUESTS
         )
         self.deliveries = self._counter("webhook_deliveries", "Deliveries of the forge.", "verdict")
-        for verdict in ("accepted", "not_signed", "too_large"):
+        for verdict in ("accepted", "not_signed", "too_large", "too_slow"):
             self.deliveries.labels(verdict)
         for outcome in ("sound", "failing", "broken"):
             self.passes.labels(outcome)
