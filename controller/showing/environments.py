@@ -98,14 +98,14 @@ class EnvironmentShown:
 def list_environments(loop: Loop) -> tuple[EnvironmentShown, ...]:
     """Every environment, in the order of the configuration."""
     seen, found, now = loop.look(), conditions(loop), loop.platform.clock()
-    return tuple(_shown(each, seen.snapshot, found, now) for each in seen.view.configuration.environments)
+    return tuple(show_environment(each, seen.snapshot, found, now) for each in seen.view.configuration.environments)
 
 
 def find_environment(loop: Loop, name: EnvironmentName) -> EnvironmentShown:
     """That one. `Denied` (`NoSuchEnvironment`) where there is none."""
     seen, now = loop.look(), loop.platform.clock()
     definition = demand_environment(seen.view, name)
-    return _shown(definition, seen.snapshot, conditions(loop), now)
+    return show_environment(definition, seen.snapshot, conditions(loop), now)
 
 
 def agreement(release: Release | None, running: Running | None) -> Agreement:
@@ -121,9 +121,10 @@ def agreement(release: Release | None, running: Running | None) -> Agreement:
     return Agreement.AGREES if release is not None and running.serving == release.digest else Agreement.DIFFERS
 
 
-def _shown(
+def show_environment(
     definition: EnvironmentDefinition, snapshot: Snapshot, found: tuple[Condition, ...], now: datetime
 ) -> EnvironmentShown:
+    """One environment of a snapshot; `found` are the conditions of the last pass."""
     status = environment_status(definition.name, snapshot, found)
     freeze = freezes_at(snapshot.configuration, snapshot.ledger, now).of(definition.name)
     ahead = _ahead(status.release, snapshot)
