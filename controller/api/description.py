@@ -175,6 +175,6 @@ def _header(text: str) -> dict[str, Any]:
     return {"description": text, "schema": {"type": "string"}}
 
 
-def _parameter(name: str, text: str, *, most: int = 2000) -> dict[str, Any]:
-    schema = {"type": "string", "maxLength": most}
+def _parameter(name: str, text: str, *, most: int | None = None) -> dict[str, Any]:
+    schema = {"type": "string", **({"minLength": 1, "maxLength": most} if most is not None else {})}
     return {"name": name, "in": "header", "required": False, "description": text, "schema": schema}
