@@ -192,10 +192,11 @@ def _approvals(proposal: Proposal, snapshot: Snapshot) -> Approvals:
 
 
 def _merged(commit: MainCommit, snapshot: Snapshot, now: datetime) -> Waiting:
-    revert = undoing(snapshot.main, commit.sha)
+    revert, hold = undoing(snapshot.main, commit.sha), hold_on(commit, snapshot.ledger)
     if revert is not None:
-        return Waiting("reverted", commit=revert.sha)
-    hold = hold_on(commit, snapshot.ledger)
+        why = hold.reason if hold is not None else ""
+        where = hold.environment if hold is not None else None
+        return Waiting("reverted", commit=revert.sha, text=why, hold=hold, environment=where)
     if hold is not None:
         return Waiting("held", text=hold.reason, hold=hold, environment=hold.environment)
     release = first_release_with(snapshot.ledger, snapshot.main, commit)

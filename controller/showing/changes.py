@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -26,11 +26,11 @@ from controller.core.model import (
     Unknown,
 )
 from controller.core.names import BRANCH_PREFIX
-from controller.core.progress import StepState, first_release_with, progress
+from controller.core.progress import Step, StepState, first_release_with, hold_on, progress
 from controller.core.requests import Request
 from controller.core.rules.gate import find_image, judge
 from controller.core.snapshot import Snapshot
-from controller.core.spans import is_in_force
+from controller.core.spans import is_in_force, undoing
 from controller.core.trailers import ChangeTrailers
 from controller.core.waiting import Waiting, waiting
 from controller.operations.builds import known_records
@@ -305,9 +305,20 @@ def _after_merge(proposal: Proposal, commit: MainCommit | None, snapshot: Snapsh
         text=release.detail if release is not None else "",
         at=release.at if release is not None else None,
     )
+    yield from _environments(known, commit, snapshot)
+
+
+def _environments(known: Mapping[str, Step], commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:
+    """What was taken back failed there, whatever runs there by now; beyond that it never comes once it is undone."""
+    hold = hold_on(commit, snapshot.ledger) if commit is not None else None
+    is_undone = commit is not None and undoing(snapshot.main, commit.sha) is not None
     for definition in snapshot.configuration.environments:
         step = known.get(definition.name)
-        if step is None or step.state == "waiting":
-            yield Stage("environment", "waiting", about=definition.name)
-        else:
+        if hold is not None and hold.environment == definition.name:
+            yield Stage("environment", "failed", about=definition.name, text=hold.reason, at=hold.at)
+            if is_undone:
+                return
+        elif step is not None and step.state != "waiting":
             yield Stage("environment", step.state, about=definition.name, text=step.detail, at=step.at)
+        elif not is_undone:
+            yield Stage("environment", "waiting", about=definition.name)

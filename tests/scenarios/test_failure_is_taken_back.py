@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from controller.core.ledger.state import HoldState, VerificationState
 from controller.core.model import ProposalState, RolloutPhase
+from controller.showing.changes import change
 from tests.scenarios.story import approve, arrive, install, merged_titles
 from tests.world.world import PRODUCTION, STAGING, World
 
@@ -171,3 +172,17 @@ def test_an_image_that_cannot_be_pulled_now_is_asked_for_again(world: World) -> 
     world.run_for(timedelta(minutes=2))
     assert "blog" in world.serving(PRODUCTION)
     assert not world.ledger.holds
+
+
+def test_people_are_told_where_and_why_it_was_taken_back_also_after_the_revert(world: World) -> None:
+    world.prober.unwell.add(("production", "reviews"))
+    told = change(world.loop, arrive(world, "reviews").number)
+    assert (told.waiting.what, told.waiting.environment) == ("reverted", PRODUCTION)
+    assert "unhealthy: reviews" in told.waiting.text
+    assert [(stage.about, stage.state) for stage in told.stages[-2:]] == [(STAGING, "passed"), (PRODUCTION, "failed")]
+
+
+def test_a_change_that_was_undone_on_its_way_has_no_environment_to_come(world: World) -> None:
+    world.prober.unwell.add(("staging", "reviews"))
+    told = change(world.loop, arrive(world, "reviews").number)
+    assert [(stage.about, stage.state) for stage in told.stages if stage.part == "environment"] == [(STAGING, "failed")]
