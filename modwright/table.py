@@ -38,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "hold": Entry("controller.cli.undo:hold", "Keep a commit out of every environment, or lift that."),
     "freeze": Entry("controller.cli.freeze:freeze", "Stop forward promotions or everything, list that, or lift it."),
     "admit": Entry("controller.cli.undo:admit", "Let a commit without a valid approval be promoted."),
+    "override": Entry("controller.cli.undo:override", "Have a policy's denial not stand for one change."),
     # You
     "login": Entry("controller.cli.login:login", "Keep an API's address and your token for it."),
     "logout": Entry(

@@ -81,6 +81,8 @@ ASKS: Mapping[Route, Ask] = {
     ("GET", f"{API}/admin/builds/{{build}}"): Ask.LOOK,
     ("POST", f"{API}/admin/builds/{{build}}/deploy"): Ask.PROMOTE,
     ("POST", f"{API}/admin/builds/{{build}}/rollback"): Ask.ROLL_BACK,
+    ("GET", f"{API}/overrides"): Ask.LOOK,
+    ("POST", f"{API}/overrides"): Ask.OVERRIDE,
 }
 """What programs ask. A row is added with its route."""
 

@@ -118,6 +118,20 @@ class CommitBody(WithReason):
     commit: Reference
 
 
+class OverrideBody(WithReason):
+    """A policy, and the change that it denies: an open proposal, or a plan by its fingerprint."""
+
+    policy: Name
+    proposal: Annotated[int, Field(gt=0, le=2**31)] | None = None
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> OverrideBody:
+        if (self.proposal is None) == (self.fingerprint is None):
+            raise ValueError("name either proposal or fingerprint")
+        return self
+
+
 class FreezeBody(WithReason):
     """One environment, or all where none is named; `until` with its offset from UTC; `stop` holds back everything."""
 

@@ -47,8 +47,9 @@ def plan_change(body: ChangesBody, loop: LoopGiven, caller: CallerGiven) -> Plan
     """What the changes would do on today's default branch. Writes nothing, so the forge may be away."""
     request = _request(body, Person(caller.login))
     with loop.lock:
-        base = fresh_view(loop.platform, without_forge=True).main.head.sha
-        return Plan.of(make_plan(loop.platform, request, base=base))
+        view = fresh_view(loop.platform, without_forge=True)
+        made = make_plan(loop.platform, request, base=view.main.head.sha, overrides=view.state.overrides)
+        return Plan.of(made)
 
 
 @router.post("/changes", status_code=202, tags=_CHANGES, response_model=OpenedChange)

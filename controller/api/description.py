@@ -41,6 +41,7 @@ _TAGS = {
     "holds": "Commits that are kept out.",
     "freezes": "Times without promotions.",
     "admissions": "Words for commits that nobody approved.",
+    "overrides": "Words against policies.",
     "status": "Everything at once.",
     "events": "What happens, as it happens.",
     "audit": "Who did what, when and why.",

@@ -1,4 +1,4 @@
-"""`modwright revert | hold | admit`: taking out, keeping out, letting through."""
+"""`modwright revert | hold | admit | override`: taking out, keeping out, letting through."""
 
 from __future__ import annotations
 
@@ -60,6 +60,24 @@ def admit(client: Client, *, commit: str, reason: str, as_json: bool) -> None:
     """Let a commit without a valid approval be promoted."""
     answer = client.post("/admissions", {"commit": commit, "reason": reason})
     _answer(answer, f"{commit} is admitted", as_json=as_json)
+
+
+@click.command()
+@click.argument("policy", metavar="POLICY")
+@click.option("--proposal", metavar="NUMBER", type=click.IntRange(min=1), help="The open proposal that it denies.")
+@click.option("--fingerprint", metavar="HASH", help="The change that it denies, as its plan tells it.")
+@reason_option
+@json_option
+@with_client
+def override(
+    client: Client, *, policy: str, proposal: int | None, fingerprint: str | None, reason: str, as_json: bool
+) -> None:
+    """Have a policy's denial not stand for one change."""
+    if (proposal is None) == (fingerprint is None):
+        raise click.UsageError("name the change: --proposal NUMBER or --fingerprint HASH")
+    change = {"proposal": proposal} if proposal is not None else {"fingerprint": fingerprint}
+    answer = client.post("/overrides", {"policy": policy, "reason": reason, **change})
+    _answer(answer, f"{policy} is overridden", as_json=as_json)
 
 
 def _demand(reason: str) -> str:

@@ -76,6 +76,7 @@ WORDS: Mapping[str, str] = {
     "frozen": N_("frozen"),
     "freeze-lifted": N_("freeze lifted"),
     "admitted": N_("admitted"),
+    "policy-overridden": N_("policy overridden"),
     "signers-changed": N_("signers changed"),
     "not-accepted": N_("not accepted"),
 }

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from controller.core.model import BranchName, BuildId, EnvironmentName, HoldId, ReleaseId, Sha
+from controller.core.model import BranchName, BuildId, EnvironmentName, Fingerprint, HoldId, ReleaseId, Sha
 
 BRANCH_PREFIX = "modwright/"
 SCRATCH_PREFIX = "modwright/scratch/"
@@ -32,6 +32,11 @@ def hold_id(environment: EnvironmentName | None, commits: Iterable[Sha], at: dat
 def freeze_id(environment: EnvironmentName | None, at: datetime) -> str:
     """`frz_<date>_<hash>`."""
     return f"frz_{at.astimezone(UTC):%Y%m%d}_{_short(json.dumps([environment, at.isoformat()]))}"
+
+
+def override_id(policy: str, fingerprint: Fingerprint, head: Sha | None, login: str) -> str:
+    """`ovr_<hash>`: one word of one person on one policy for one change."""
+    return f"ovr_{_short(json.dumps([policy, fingerprint, head, login]))}"
 
 
 def request_hash(kind: str, content: object) -> str:

@@ -26,6 +26,7 @@ class Ask(StrEnum):
     LIFT = "lift a hold or a freeze"
     FREEZE = "freeze"
     ADMIT = "admit a commit"
+    OVERRIDE = "override a policy"
 
 
 LEAST_ROLE = {
@@ -42,6 +43,7 @@ LEAST_ROLE = {
     Ask.PROMOTE: Role.ADMIN,
     Ask.ADOPT: Role.ADMIN,
     Ask.ADMIT: Role.SUPER_ADMIN,
+    Ask.OVERRIDE: Role.SUPER_ADMIN,
 }
 
 

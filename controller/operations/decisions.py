@@ -1,5 +1,5 @@
 """
-The decisions that are one ledger commit each: release, promotion, verification, rollback, holds, freezes, admissions.
+The decisions that are one ledger commit each: release, promotion, verification, rollback, holds, freezes, words.
 
 Each takes the ledger as it was read and answers it as it was written. None of them decides: who calls has done that.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from controller.core.ledger import transitions
-from controller.core.ledger.state import Admission, Freeze, Hold, HoldState, Release, VerificationState
+from controller.core.ledger.state import Admission, Freeze, Hold, HoldState, Override, Release, VerificationState
 from controller.core.messages import ledger_message
 from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, HoldId, Person, ReleaseId, Sha
 from controller.core.moments import told_moment
@@ -166,4 +166,15 @@ def admit(platform: Platform, ledger: LedgerView, commit: Sha, *, by: Person, re
         ledger,
         lambda state: transitions.admit(state, admission),
         message=ledger_message("admit", by=by, reason=reason, detail=commit),
+    )
+
+
+def override(platform: Platform, ledger: LedgerView, word: Override) -> LedgerView:
+    """Keeps somebody's word against a policy."""
+    about = f"{word.policy} for the change {word.fingerprint}" + (f" at {word.head}" if word.head else "")
+    return write_ledger(
+        platform,
+        ledger,
+        lambda state: transitions.override(state, word),
+        message=ledger_message("override", by=word.by, reason=word.reason, detail=about),
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from codegen import Delta, ManifestError, ModuleName, Refused, Repository, plan_of, regenerate, unified_diff
 from codegen import Plan as Effects
-from controller.core.configuration import Configuration
+from controller.core.configuration import ApprovalMode, Configuration
 from controller.core.errors import Denied, Terminal
 from controller.core.fingerprint import fingerprint
+from controller.core.ledger.state import Override
 from controller.core.model import Fingerprint, Sha
+from controller.core.overrides import Judged, apply_overrides
 from controller.core.policy import Verdict, evaluate
 from controller.core.requests import Request
 from controller.core.rules.gate import plan_subject
@@ -59,9 +61,16 @@ class Plan:
         return tuple(verdict for verdict in self.verdicts if verdict.effect == "deny")
 
 
-def make_plan(platform: Platform, request: Request, *, base: Sha, undone: Delta | None = None) -> Plan:
+def make_plan(
+    platform: Platform,
+    request: Request,
+    *,
+    base: Sha,
+    undone: Delta | None = None,
+    overrides: Mapping[str, Override] | None = None,
+) -> Plan:
     """
-    The plan of a request on a base; `undone` is the delta that a revert takes back.
+    The plan of a request on a base; `undone` is the delta that a revert takes back, `overrides` are the ledger's.
 
     Raises `RequestRefused` where it cannot be, `Terminal` where the repository's own files are not as they must be.
     """
@@ -76,6 +85,10 @@ def make_plan(platform: Platform, request: Request, *, base: Sha, undone: Delta 
         raise Terminal("RepositoryInvalid", str(error), hint="mend the file on the default branch first") from error
     delta = effects.delta if effects is not None else Delta()
     subject = plan_subject(delta, tuple(written), configuration, request.requested_by)
+    identity = fingerprint(delta, pins(platform, delta, base))
+    is_solo = configuration.approval is ApprovalMode.SOLO
+    change = Judged(identity, request.requested_by, head=None, is_solo=is_solo)
+    verdicts = evaluate(policies_at(platform, base), subject)
     return Plan(
         request=request,
         base=base,
@@ -86,8 +99,8 @@ def make_plan(platform: Platform, request: Request, *, base: Sha, undone: Delta 
             (path, unified_diff(path, _text(files.get(path)), _text(content)))
             for path, content in sorted(written.items())
         ),
-        verdicts=evaluate(policies_at(platform, base), subject),
-        fingerprint=fingerprint(delta, pins(platform, delta, base)),
+        verdicts=apply_overrides(verdicts, change, (overrides or {}).values()),
+        fingerprint=identity,
         effects=effects,
     )
 

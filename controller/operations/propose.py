@@ -42,9 +42,11 @@ def propose(platform: Platform, request: Request, *, base: Sha, undone: MainComm
     adopted = next((proposal for proposal in tries if proposal.state is ProposalState.OPEN), None)
     if adopted is not None:
         return Opened("adopted", adopted)
+    state = read_view(platform).state
     if request.kind == "change":
-        demand_moving(read_view(platform).state, platform.clock())
-    plan = make_plan(platform, request, base=base, undone=undone.delta if undone is not None else None)
+        demand_moving(state, platform.clock())
+    back = undone.delta if undone is not None else None
+    plan = make_plan(platform, request, base=base, undone=back, overrides=state.overrides)
     if not plan.files:
         return Opened("already", _newest(tries), plan)
     _refuse_denied(plan)
@@ -56,7 +58,14 @@ def propose(platform: Platform, request: Request, *, base: Sha, undone: MainComm
 def _refuse_denied(plan: Plan) -> None:
     if plan.denied:
         sentences = "; ".join(f"{verdict.policy}: {verdict.message}" for verdict in plan.denied)
-        raise Denied("PolicyDenies", sentences, hint="see .modwright/policies in the platform repository")
+        raise Denied("PolicyDenies", sentences, hint=_way_round(plan))
+
+
+def _way_round(plan: Plan) -> str:
+    """Who may still let it through, and how."""
+    policy = plan.denied[0].policy
+    command = f"modwright override {policy} --fingerprint {plan.fingerprint} --reason …"
+    return f"ask for something else, or a super-admin who does not ask for it says: {command}"
 
 
 def _newest(proposals: Iterable[ForgeProposal]) -> ForgeProposal | None:

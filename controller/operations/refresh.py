@@ -11,6 +11,7 @@ from controller.core.trailers import CHANGE, REASON
 from controller.operations.planning import make_plan
 from controller.operations.platform import Platform
 from controller.operations.propose import body_of, commit_message, title_of
+from controller.operations.view import read_view
 from controller.ports import CommitOnBranch
 
 
@@ -25,7 +26,8 @@ def refresh(platform: Platform, proposal: Proposal, main: MainLine) -> Sha | Non
     undone = main.get(request.reverts)
     base = main.head.sha
     try:
-        plan = make_plan(platform, request, base=base, undone=undone.delta if undone is not None else None)
+        back, overrides = undone.delta if undone is not None else None, read_view(platform).state.overrides
+        plan = make_plan(platform, request, base=base, undone=back, overrides=overrides)
     except Denied as denied:
         _say_conflict(platform, proposal, denied, base)
         raise

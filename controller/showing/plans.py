@@ -73,8 +73,8 @@ def plan(loop: Loop, changes: tuple[Change, ...], *, by: Person, reason: str = "
     """
     request = Request(kind="change", requested_by=by, reason=reason, changes=changes)
     with loop.turn():
-        base = fresh_view(loop.platform, without_forge=True).main.head.sha
-        made = make_plan(loop.platform, request, base=base)
+        view = fresh_view(loop.platform, without_forge=True)
+        made = make_plan(loop.platform, request, base=view.main.head.sha, overrides=view.state.overrides)
         lasted = estimate(loop.platform)
     asked = frozenset(change.module for change in changes)
     return PlanShown(made, asked, lasted, carried_by(request, loop.look().snapshot))

@@ -25,6 +25,7 @@ from controller.core.ledger.state import (
     Freeze,
     Hold,
     KeyedRequest,
+    Override,
     Release,
 )
 from controller.core.model import Person, Role
@@ -209,6 +210,7 @@ def test_the_default_policies_are_listed() -> None:
         ("## `freezes/ID.yaml`", Freeze),
         ("## `admissions/COMMIT.yaml`", Admission),
         ("## `requests/HASH.yaml`", KeyedRequest),
+        ("## `overrides/ID.yaml`", Override),
         ("## The `builds` branch", BuildRecord),
     ],
 )

@@ -96,6 +96,7 @@ def tell_step(
     between = _Between(before, step.state, step, modules)
     yield from _releases(between)
     yield from _admissions(between)
+    yield from _overrides(between)
     yield from _environments(between)
     yield from _holds(between)
     yield from _freezes(between)
@@ -137,6 +138,15 @@ def _admissions(between: _Between) -> Iterator[AuditEntry]:
                 proof=between.proof,
                 commit=admission.commit,
                 modules=between.modules_of((admission.commit,)),
+            )
+
+
+def _overrides(between: _Between) -> Iterator[AuditEntry]:
+    for word in between.after.overrides.values():
+        if word.id not in between.before.overrides:
+            what = f"the policy {word.policy} does not deny the change {word.fingerprint[:12]} ({word.id})"
+            yield AuditEntry(
+                word.at, Deed.OVERRIDDEN, word.by.login, what, word.reason, between.proof, commit=word.head
             )
 
 

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     FROZEN = "frozen"
     UNFROZEN = "freeze-lifted"
     ADMITTED = "admitted"
+    OVERRIDDEN = "policy-overridden"
     SIGNERS = "signers-changed"
     IGNORED = "not-accepted"
     """A commit of the ledger that no allowed key signed: it was never state."""

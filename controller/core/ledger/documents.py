@@ -30,6 +30,7 @@ from controller.core.ledger.state import (
     Hold,
     KeyedRequest,
     LedgerState,
+    Override,
     Release,
 )
 from controller.core.model import Digest, EnvironmentName
@@ -65,6 +66,7 @@ def read(files: Mapping[str, bytes]) -> LedgerState:
         holds={hold.id: hold for hold in _all(files, "holds/", Hold)},
         freezes={freeze.id: freeze for freeze in _all(files, "freezes/", Freeze)},
         admissions={admission.commit: admission for admission in _all(files, "admissions/", Admission)},
+        overrides={word.id: word for word in _all(files, "overrides/", Override)},
         requests={request.id: request for request in _all(files, "requests/", KeyedRequest)},
         signers=signers_of(files),
     )
@@ -127,6 +129,8 @@ def _documents(state: LedgerState) -> Iterator[tuple[str, object]]:
         yield f"freezes/{freeze.id}.yaml", freeze
     for admission in state.admissions.values():
         yield f"admissions/{admission.commit}.yaml", admission
+    for word in state.overrides.values():
+        yield f"overrides/{word.id}.yaml", word
     for request in state.requests.values():
         yield request_path(request.id), request
 

@@ -13,7 +13,7 @@ import re
 _PAIR = re.compile(r"( *)([a-z_]+):(?: (\S.*))?")
 _RUN = re.compile(r"- [A-Za-z][A-Za-z0-9_.-]*(?:\n- [A-Za-z][A-Za-z0-9_.-]*)*(?:\n|\Z)")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
-_HEX = re.compile(r"(?=[0-9a-f]*[a-df])[0-9a-f]{40}")
+_HEX = re.compile(r"(?=[0-9a-f]*[a-df])(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _PLAIN = re.compile(r"[A-Za-z][ -~]*")
 _QUOTED = re.compile(r"'((?:[ -&(-~]|'')*)'")
 _WORDS: dict[str, object] = {"null": None, "true": True, "false": False, "[]": [], "{}": {}}

@@ -211,6 +211,23 @@ class Admission:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Override:
+    """
+    Somebody's word that a policy's denial does not stand for one change.
+
+    `head` is `None` where the fingerprint tells all that the change does; else the word is for that commit alone.
+    """
+
+    id: str
+    policy: str
+    fingerprint: Fingerprint
+    head: Sha | None
+    by: Person
+    reason: str
+    at: datetime
+
+
 class RequestState(StrEnum):
     """Whether only the effect of a request is known, or its answer too."""
 
@@ -244,6 +261,7 @@ class LedgerState:
     holds: Mapping[HoldId, Hold] = field(default_factory=dict)
     freezes: Mapping[str, Freeze] = field(default_factory=dict)
     admissions: Mapping[Sha, Admission] = field(default_factory=dict)
+    overrides: Mapping[str, Override] = field(default_factory=dict)
     requests: Mapping[str, KeyedRequest] = field(default_factory=dict)
     signers: tuple[str, ...] = ()
 

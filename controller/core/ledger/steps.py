@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from controller.core.ledger.documents import SIGNERS_PATH, load, read_signers
-from controller.core.ledger.state import Admission, EnvironmentState, Freeze, Hold, KeyedRequest, LedgerState, Release
+from controller.core.ledger.state import (
+    Admission,
+    EnvironmentState,
+    Freeze,
+    Hold,
+    KeyedRequest,
+    LedgerState,
+    Override,
+    Release,
+)
 
 _FOLDERS: Mapping[str, tuple[str, type[Any], str]] = {
     "environments": ("environments", EnvironmentState, "name"),
@@ -15,6 +24,7 @@ _FOLDERS: Mapping[str, tuple[str, type[Any], str]] = {
     "holds": ("holds", Hold, "id"),
     "freezes": ("freezes", Freeze, "id"),
     "admissions": ("admissions", Admission, "commit"),
+    "overrides": ("overrides", Override, "id"),
     "requests": ("requests", KeyedRequest, "id"),
 }
 """The folder of each kind of document: the field of the state, what it holds, and the field that names one."""

@@ -21,6 +21,7 @@ from controller.core.ledger.state import (
     HoldState,
     KeyedRequest,
     LedgerState,
+    Override,
     Release,
     Verification,
     VerificationState,
@@ -145,6 +146,13 @@ def lift_freeze(state: LedgerState, freeze_id: str, *, author: Author) -> Ledger
 def admit(state: LedgerState, admission: Admission) -> LedgerState:
     """Keeps somebody's word for a commit without a valid approval."""
     return replace(state, admissions={**state.admissions, admission.commit: admission})
+
+
+def override(state: LedgerState, word: Override) -> LedgerState:
+    """Keeps somebody's word against a policy. The same again changes nothing."""
+    if word.id in state.overrides:
+        return state
+    return replace(state, overrides={**state.overrides, word.id: word})
 
 
 def keep_request(state: LedgerState, request: KeyedRequest) -> LedgerState:

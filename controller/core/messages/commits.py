@@ -32,6 +32,7 @@ _SUBJECTS = {
     "stop": "Stop everything that moves forward",
     "lift-freeze": "Lift a freeze",
     "admit": "Admit a commit",
+    "override": "Override a policy",
     "answer": "Keep an answer",
     "signers": "Change who signs the ledger",
 }

@@ -13,7 +13,7 @@ from typing import Literal
 
 from codegen import Delta, ModuleEntry
 from controller.core.approval import ApprovalVerdict, Authority, judge_approval, made_by_bot, requester_of
-from controller.core.configuration import Configuration
+from controller.core.configuration import ApprovalMode, Configuration
 from controller.core.model import (
     Annotation,
     Build,
@@ -28,6 +28,7 @@ from controller.core.model import (
     TreeId,
     Unknown,
 )
+from controller.core.overrides import Judged, apply_overrides
 from controller.core.policy import Verdict, evaluate
 from controller.core.snapshot import Snapshot
 from controller.core.trailers import one_line
@@ -93,6 +94,9 @@ def judge(proposal: Proposal, snapshot: Snapshot) -> GateVerdict:
         passed = GateLine("source", GateStatus.PASSED, "No file of the composition changes")
         return GateVerdict(lines=(passed, _approval_line(approval)), approval=approval)
     verdicts = evaluate(snapshot.policies, subject_of(proposal, approval, snapshot.configuration))
+    change = judged(proposal, snapshot.configuration, snapshot.bot)
+    if change is not None:
+        verdicts = apply_overrides(verdicts, change, snapshot.ledger.overrides.values())
     source, policies = _source_line(proposal), _policy_line(verdicts)
     sound = source.status is GateStatus.PASSED and policies.status is GateStatus.PASSED
     image, build = find_image(facts.input_tree, snapshot)
@@ -106,6 +110,20 @@ def judge(proposal: Proposal, snapshot: Snapshot) -> GateVerdict:
         and not proposal.forge.from_fork  # what a stranger wrote never starts a build of ours
         and image is None
         and (build is None or build.status is BuildStatus.CANCELLED),
+    )
+
+
+def judged(proposal: Proposal, configuration: Configuration, bot: Person) -> Judged | None:
+    """What an override of a policy has to speak of; `None` while the head is not read."""
+    facts = proposal.facts
+    if facts is None:
+        return None
+    tells_all = made_by_bot(proposal, bot) and not facts.delta.is_empty
+    return Judged(
+        fingerprint=facts.fingerprint,
+        requested_by=requester_of(proposal),
+        head=None if tells_all else proposal.forge.head,
+        is_solo=configuration.approval is ApprovalMode.SOLO,
     )
 
 
