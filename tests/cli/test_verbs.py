@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.routing import APIRoute
 
-from controller.api import builds, changes, environments, holds, modules, releases, reverts, status
+from controller.api import builds, changes, environments, holds, modules, overrides, releases, reverts, status
 from controller.api.bodies import (
     ChangesBody,
     CommitBody,
@@ -144,7 +144,7 @@ def test_the_real_api_has_what_the_verb_asks_for(
     arguments: tuple[str, ...], request_line: str, answer: Any, body: Any, sent: Any
 ) -> None:
     method, _, path = request_line.partition(" ")
-    routers = (builds, changes, environments, holds, modules, releases, reverts, status)
+    routers = (builds, changes, environments, holds, modules, overrides, releases, reverts, status)
     routes = [route for module in routers for route in module.router.routes if isinstance(route, APIRoute)]
 
     assert any(method in route.methods and re.fullmatch(route.path_regex, f"/api/v1{path}") for route in routes)
