@@ -14,7 +14,7 @@ from controller.showing import modules as showing
 from controller.showing.modules import ModuleFilter, ModuleShown
 
 router = APIRouter()
-ON_A_PAGE = 100
+ON_A_PAGE = 50
 """Rows that are shown at once: what a person reads, and few enough that the page stays quick and small."""
 State = Literal["", "installed", "available", "upgradable", "on-its-way", "unwell"]
 Name = Annotated[str, Query(max_length=64)]

@@ -31,6 +31,10 @@ WORDS: Mapping[str, str] = {
     "stage-running": N_("under way"),
     "stage-passed": N_("done"),
     "stage-failed": N_("failed"),
+    "feature-declared": N_("is declared"),
+    "feature-removed": N_("is removed"),
+    "feature-on by default": N_("is on by default"),
+    "feature-off by default": N_("is off by default"),
     # modules
     "installed": N_("installed"),
     "available": N_("available"),

@@ -31,3 +31,22 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     arrive(world, "blog")
     with served(world, folder) as made:
         yield made
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Api]:
+    """A world of the test's own, in which nobody has asked for anything yet."""
+    world = World(tmp_path)
+    world.begin()
+    with served(world, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Such a world for tests that change nothing in it."""
+    folder = tmp_path_factory.mktemp("untouched")
+    world = World(folder)
+    world.begin()
+    with served(world, folder) as made:
+        yield made

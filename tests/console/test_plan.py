@@ -1,0 +1,52 @@
+"""The plan before the act: refusals, what is so already, what was kept on an error."""
+
+from __future__ import annotations
+
+from tests.api.served import Api
+from tests.console.browsing import Reader
+
+
+def test_what_cannot_be_shows_the_table_and_a_way_out(untouched: Api) -> None:
+    page = Reader(untouched, "alice").open("/plan?install=forum&install=comments")
+    assert (page.status, page.heading) == (409, "This change cannot be made")
+    assert "would be installed" in page.text
+    assert "/modules?install=forum&install=comments" in page.links
+
+
+def test_what_is_so_already_says_so(untouched: Api) -> None:
+    page = Reader(untouched, "alice").open("/plan?install=search")
+    assert "It is so already." in page.text
+
+
+def test_a_missing_reason_keeps_the_plan_and_says_where(untouched: Api) -> None:
+    alice = Reader(untouched, "alice")
+    page = alice.press(alice.open("/plan?install=blog"), "Open the pull request", reason="")
+    assert page.status == 422
+    assert "Say why: the reason is missing." in page.text
+    assert 'aria-invalid="true"' in page.html
+
+
+def test_a_viewer_sees_the_plan_and_cannot_ask_for_it(untouched: Api) -> None:
+    page = Reader(untouched, "dave").open("/plan?install=blog")
+    assert page.is_disabled("Open the pull request")
+    assert "needs the role admin" in page.text
+
+
+def test_nothing_ticked_leads_back_to_the_list(untouched: Api) -> None:
+    assert Reader(untouched, "alice").open("/plan").path == "/modules"
+
+
+def test_a_plan_that_moved_is_shown_again_with_the_reason(fresh: Api) -> None:
+    alice = Reader(fresh, "alice")
+    page = alice.open("/plan?install=blog")
+    page = alice.press(page, "Open the pull request", reason="readers want it", fingerprint="another")
+    assert page.status == 409
+    assert "The plan is another one now." in page.text
+    assert "readers want it" in page.text
+    assert alice.press(page, "Open the pull request").path == "/changes/1"
+
+
+def test_names_that_none_can_have_are_refused(untouched: Api) -> None:
+    page = Reader(untouched, "alice").open("/plan?install=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert page.status in (409, 422)
+    assert "<script>alert" not in page.html
