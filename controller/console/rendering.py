@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from babel.support import NullTranslations
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from controller.access.callers import Caller
@@ -39,7 +39,9 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 def _common(request: Request, chosen: str) -> dict[str, Any]:
     theme = request.cookies.get(THEME_COOKIE, "")
     caller: Caller | None = getattr(request.state, "caller", None)
+    notices = shell.notices(request) if caller is not None else ()
     return {
+        "cannot_ask": _cannot_ask(caller, notices),
         "language": chosen,
         "languages": language.NAMES,
         "theme": theme if theme in THEMES else THEMES[0],
@@ -49,9 +51,16 @@ def _common(request: Request, chosen: str) -> dict[str, Any]:
         "role": caller.role.value if caller is not None else "",
         "may": lambda ask: may(caller, ask),
         "csrf_field": lambda: csrf_field(request),
-        "notices": shell.notices(request) if caller is not None else (),
+        "notices": notices,
         "navigation": shell.NAVIGATION,
     }
+
+
+def _cannot_ask(caller: Caller | None, notices: tuple[shell.Notice, ...]) -> str:
+    """Why a change cannot be asked for here, by anybody (`stopped`) or by this caller (`role`); empty where it can."""
+    if not may(caller, Ask.CHANGE):
+        return "role"
+    return "stopped" if any(notice.about == "stop" for notice in notices) else ""
 
 
 @cache
@@ -101,7 +110,14 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
     def word(value: object) -> str:
         return texts.ugettext(words.word(str(value)))
 
-    return {"when": when, "lasted": lasted, "word": word, "outside": outside, "short": short}
+    def said(sentence: str) -> Markup:
+        found = words.sentence(sentence)
+        if found is None:
+            return Markup('<span lang="en">{}</span>').format(sentence)
+        message, gaps = found
+        return escape(texts.ugettext(message) % gaps)
+
+    return {"when": when, "lasted": lasted, "word": word, "outside": outside, "said": said, "short": short}
 
 
 def may(caller: Caller | None, ask: Ask) -> bool:
