@@ -110,6 +110,34 @@ def test_the_global_stop_is_set_apart_and_lifted_with_a_reason(api: Api) -> None
     assert "Nothing is frozen." in carol.send(lift, reason="it is moved").text
 
 
+CALENDARS = b"""
+freezes:
+  - name: always
+    timezone: Europe/Moscow
+    reason: nobody is there
+    environments: [production]
+    from: 2020-01-01
+    to: 2099-12-31
+  - name: weekend
+    timezone: Europe/Berlin
+    reason: weekends are free
+    weekly: { from: sat 00:00, to: sat 00:01 }
+"""
+
+
+def test_calendars_are_listed_with_their_next_window_and_cannot_be_lifted(api: Api) -> None:
+    world, path = api.world, ".modwright/config.yaml"
+    text = world.origin.file(world.origin.heads()["main"], path)
+    world.push_to_main({path: text + CALENDARS}, who="alice", message="Freeze by calendars")
+    world.loop.tick()
+    page = Visitor(api, "carol").get("/freezes")
+    for told in ("calendar always", "nobody is there", "weekend", "Europe/Berlin", "00:01 Europe/Berlin"):
+        assert told in page.text, told
+    assert "A calendar’s freeze ends by itself" in page.text
+    assert not [form for form in page.forms if form.action.endswith("/lift")]
+    assert "No new release goes here." in Visitor(api, "carol").get("/environments/production").text
+
+
 @pytest.mark.parametrize("path", ["/holds", "/freezes"])
 def test_a_viewer_sees_disabled_buttons_and_may_not_send_the_form(shared: Api, path: str) -> None:
     dave = Visitor(shared, "dave")
