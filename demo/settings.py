@@ -122,6 +122,8 @@ def controller_document(addresses: Mapping[str, Any], *, port: int) -> dict[str,
         "public_url": f"http://127.0.0.1:{port}",
         "session_key_files": ["session_key"],
         "sign_in": {"client_id": CLIENT_ID, "client_secret_file": "client_secret", "web": addresses["forge"]},
+        # The story looks many times a second, which people do not.
+        "limits": {"requests_per_minute": 60_000, "writes_per_minute": 6_000},
     }
 
 

@@ -269,6 +269,12 @@ class ForgeContract:
             world.forge.person("nobody-at-all")
         assert refused.value.reason == "NotFound"
 
+    def test_a_team_has_members_and_one_that_is_not_there_has_not_none(self, world: ForgeWorld) -> None:
+        assert world.forge.members_of("acme/platform") == {"alice", "carol"}
+        with pytest.raises(Terminal) as refused:
+            world.forge.members_of("acme/nobody")
+        assert refused.value.reason == "NotFound"
+
     def test_a_build_is_dispatched_once_and_tells_its_digest(self, world: ForgeWorld) -> None:
         commit = Sha(world.head("main"))
         build = world.forge.dispatch_build(commit=commit, input_tree=GOOD_TREE)

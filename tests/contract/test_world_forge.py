@@ -75,4 +75,5 @@ class TestWorldForge(ForgeContract):
         origin = Origin(tmp_path / "origin.git")
         first = {"modules.toml": b"schema = 2\n"}
         origin.move("main", origin.commit(first, parent=None, message="Begin", author="alice", time=1))
-        return InMemory(WorldForge(origin, clock))
+        teams = {"acme/platform": frozenset({"alice", "carol"})}
+        return InMemory(WorldForge(origin, clock, teams=teams))

@@ -27,6 +27,10 @@ T = TypeVar("T")
 APP_ID = 7
 PEOPLE = {"alice": 1001, "bob": 1002, "carol": 1003}
 REPOSITORIES = 120
+CLIENT_ID, CLIENT_SECRET = "Iv1.sandbox", "the-client-s-secret"
+CALLBACK = "http://127.0.0.1:9/auth/callback"
+TEAM = "acme/platform"
+"""alice and carol are in it."""
 
 _WORKFLOW = """\
 name: image
@@ -217,8 +221,13 @@ def _document(seed: Path, environments: Sequence[str]) -> dict[str, Any]:
                 "checks": "write",
                 "actions": "write",
                 "deployments": "write",
+                "members": "read",
             },
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "callback_urls": [CALLBACK],
         },
+        "teams": [{"name": TEAM, "members": ["alice", "carol"]}],
         "repositories": [{"name": name, "seed": str(seed), "protection": {"main": protected}} for name in names],
         "processes": {
             "token": "host-token",

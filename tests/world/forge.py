@@ -99,6 +99,8 @@ class WorldForge:
 
     def build_log(self, build: BuildId, *, offset: int = 0) -> bytes:
         self._reach()
+        if all(run.id != build for run in self.runs):
+            raise Terminal("NotFound", f"there is no run {build}")
         return f"compiling {build}\n".encode()[offset:]
 
     def build_stages(self, build: BuildId) -> tuple[BuildStage, ...]:

@@ -77,6 +77,8 @@ class Client:
         self.tokens = tokens.InstallationTokens(integration.requester, repository=repository, credentials=credentials)
         self._budgets = Budgets()
         self._reading = _Side(self.tokens, tokens.READING, settings, self._budgets)
+        # A token of its own: an App that may not see members must still be able to read all else.
+        self._organisation = _Side(self.tokens, tokens.MEMBERS, settings, self._budgets)
         self._writing = _Side(self.tokens, tokens.WRITING, settings, self._budgets)
         self._pace = _Pace(pacing)
 
@@ -93,7 +95,8 @@ class Client:
         self, path: str, *, parameters: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Reads; 200, 302 or 304 come back, everything else raises."""
-        answer = self._reading.send("GET", path, parameters=parameters, headers=headers)
+        side = self._organisation if path.startswith("/orgs/") else self._reading
+        answer = side.send("GET", path, parameters=parameters, headers=headers)
         return _checked(answer, allowed=(200, 302, 304), what=f"GET {path}")
 
     def write(self, verb: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

@@ -39,6 +39,7 @@ WRITING: Mapping[str, str] = {
     "actions": "write",
     "deployments": "write",
 }
+MEMBERS: Mapping[str, str] = {"metadata": "read", "members": "read"}
 PUSHING: Mapping[str, str] = {"metadata": "read", "contents": "write"}
 
 _RENEWED_BEFORE_END = timedelta(minutes=5)
