@@ -13,7 +13,7 @@ from controller.access.given import LoopGiven, WebGiven
 from controller.console.fields import commits_of
 from controller.console.rendering import page
 from controller.core.errors import Terminal, Transient
-from controller.core.model import BuildId, BuildStatus
+from controller.core.model import BuildId, BuildStatus, Known
 from controller.operations import builds as building
 from controller.reconcile.loop import Loop
 from controller.showing.builds import BuildFilter, find_build, list_builds
@@ -52,12 +52,15 @@ def one(request: Request, build: Identity, loop: LoopGiven, web: WebGiven) -> Re
     """One build."""
     found = find_build(loop, build)
     log, why = _log(loop, BuildId(build))
+    stages = building.stages(loop.platform, BuildId(build))
     shown = readable(log[-SHOWN_LOG:]) if log is not None else ""
     ended = found.record.finished_at is not None
     return page(
         request,
         "build.html",
         build=found,
+        stages=stages.value if isinstance(stages, Known) else (),
+        stages_unknown="" if isinstance(stages, Known) else stages.reason,
         log=shown,
         log_offset=len(log) if log is not None else 0,
         log_cut=log is not None and len(log) > SHOWN_LOG,

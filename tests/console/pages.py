@@ -45,7 +45,7 @@ class _Parser(HTMLParser):
         elif tag == "select" and self._inside is not None:
             self._select = given.get("name", "")
             self._inside.choices[self._select] = []
-        elif tag == "option" and self._inside is not None and "disabled" not in given:
+        elif tag == "option" and self._select and self._inside is not None and "disabled" not in given:
             self._option(self._inside, given)
         elif tag in ("input", "textarea") and self._inside is not None and "name" in given:
             self._input(self._inside, given)
@@ -62,6 +62,8 @@ class _Parser(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._inside = None
+        elif tag == "select":
+            self._select = ""
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)

@@ -91,3 +91,21 @@ def test_hostile_errors_are_shown_as_text(api: Api) -> None:
 )
 def test_a_log_is_read_without_what_a_terminal_would_obey(log: bytes, shown: str) -> None:
     assert readable(log) == shown
+
+
+def test_a_build_shows_its_stages_with_their_times(shared: Api) -> None:
+    build = shared.world.forge.runs[0].id
+    page = Visitor(shared, "dave").get(f"/builds/{build}")
+    stages = shared.world.forge.build_stages(build)
+    assert stages
+    for stage in stages:
+        assert stage.name in page.text
+
+
+def test_a_forge_that_is_away_leaves_the_kept_end_of_the_log_and_says_what_is_unknown(api: Api) -> None:
+    build = api.world.forge.runs[0].id
+    api.world.forge.is_away = True
+    page = Visitor(api, "dave").get(f"/builds/{build}")
+    assert page.status == 200
+    assert f"compiling {build}" in page.text
+    assert "not known" in page.text

@@ -75,6 +75,9 @@ function listen() {
   });
 }
 
+/** What a terminal would colour by. */
+const colours = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
 /** A log grows: what is there already is not fetched again. */
 function follow(log) {
   let offset = Number(log.dataset.offset);
@@ -85,7 +88,7 @@ function follow(log) {
       const bytes = new Uint8Array(await answer.arrayBuffer());
       const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
       offset += bytes.length;
-      if (bytes.length) log.append(decoder.decode(bytes, { stream: true }));
+      if (bytes.length) log.append(decoder.decode(bytes, { stream: true }).replace(colours, ""));
       if (isAtEnd) log.scrollTop = log.scrollHeight;
     }
   };
