@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from codegen import Delta
-from controller.access.routes import ASKS, OPEN
+from controller.access.routes import ASKS, OPEN, PAGES
 from controller.core import trailers
 from controller.core.builds import BuildRecord
 from controller.core.configuration import ApprovalMode, CheckKind, Configuration
@@ -159,6 +159,13 @@ def test_every_route_is_documented_with_its_role_and_no_other() -> None:
     wanted = {route: LEAST_ROLE[ask].value for route, ask in ASKS.items()}
     assert {route: role for route, role in documented.items() if route not in OPEN} == wanted
     assert documented.keys() >= OPEN
+
+
+def test_every_page_of_the_console_is_documented_with_its_role_and_no_other() -> None:
+    rows = re.findall(r"^\| `([A-Z]+) ([^`]+)` \| ([^|]+?) \|", page("reference/console.md"), re.MULTILINE)
+    assert {(method, path): role for method, path, role in rows} == {
+        route: LEAST_ROLE[ask].value for route, ask in PAGES.items()
+    }
 
 
 def test_every_route_that_is_served_is_in_the_table_of_roles() -> None:
