@@ -54,6 +54,22 @@ def test_paths_stand_beside_the_file_and_what_is_left_out_is_safe(write: Callabl
     assert settings.forge.pacing == 1, "GitHub asks for a second between writes"
 
 
+def test_files_of_signing_in_stand_beside_the_settings_too(write: Callable[..., Path], tmp_path: Path) -> None:
+    more = {
+        "public_url": "https://modwright.example/",
+        "session_key_files": ["new", "old"],
+        "sign_in": {"client_id": "Iv1.x", "client_secret_file": "client_secret"},
+        "identity": {"issuer": "https://i.example", "audience": "https://m.example", "jwks_file": "jwks.json"},
+    }
+    settings = load(write({**document(), **more}))
+    assert settings.public_url == "https://modwright.example"
+    assert settings.session_key_files == (tmp_path / "new", tmp_path / "old")
+    assert settings.sign_in is not None
+    assert settings.sign_in.client_secret_file == tmp_path / "client_secret"
+    assert settings.identity is not None
+    assert settings.identity.jwks_file == tmp_path / "jwks.json"
+
+
 def test_the_environment_names_the_file_where_nobody_else_does(write: Callable[..., Path]) -> None:
     file = write(document())
     assert load(None, {VARIABLE: str(file)}) == load(file)
@@ -89,6 +105,14 @@ def changed(*, key: str, value: object) -> Document:
         (changed(key="webhook_secret_files", value=...), ("webhook_secret_files", "nothing", "needed")),
         (changed(key="webhook_secret_files", value=[]), ("webhook_secret_files", "[]", "at least 1")),
         (changed(key="webhook_secret_files", value=["a", "b", "c"]), ("webhook_secret_files", "at most 2")),
+        (changed(key="session_key_files", value=["a", "b", "c"]), ("session_key_files", "at most 2")),
+        (changed(key="public_url", value="http://modwright.example"), ("public_url", "https")),
+        (changed(key="public_url", value="https://modwright.example/path"), ("public_url", "without a path")),
+        (changed(key="public_url", value="https://a@modwright.example"), ("public_url", "https")),
+        (changed(key="sign_in", value={"client": "x"}), ("sign_in.client", "client_id, client_secret_file, web")),
+        (changed(key="sign_in", value={"client_id": "x"}), ("sign_in.client_secret_file", "needed")),
+        (changed(key="identity", value={"issuer": "i", "audience": "a"}), ("identity", "either jwks_file or jwks_url")),
+        (changed(key="limits.writes_per_minute", value=0), ("limits.writes_per_minute", "greater than 0")),
         ("[]", ("found []", "a mapping")),
         ("a: [", ("neither YAML nor JSON",)),
         ("x" * 70_000, ("too large",)),
