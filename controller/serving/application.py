@@ -10,6 +10,7 @@ from datetime import timedelta
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from controller.access import sign_in
 from controller.access.callers import Access, Doors, authorize
@@ -56,7 +57,7 @@ def application(service: Service) -> FastAPI:
     """
     if not service.webhook_secrets or not all(service.webhook_secrets):
         raise ValueError("at least one webhook secret is needed")
-    app = FastAPI(
+    app = _Application(
         dependencies=[Depends(authorize), Depends(guard)],
         lifespan=_lifespan,
         openapi_url=None,
@@ -65,7 +66,7 @@ def application(service: Service) -> FastAPI:
         generate_unique_id_function=description.operation_name,
     )
     app.state.loop = service.loop
-    app.state.access = access = Access(service.tokens, service.loop, service.doors)
+    app.state.access = Access(service.tokens, service.loop, service.doors)
     app.state.webhook_secrets = service.webhook_secrets
     app.state.web = service.web
     app.state.alive = service.alive
@@ -75,14 +76,21 @@ def application(service: Service) -> FastAPI:
     app.add_middleware(conditional.Conditional, prefixes=(f"{API}/", description.PATH))
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    forge = access.sign_in.origin if access.sign_in is not None else ""
-    app.add_middleware(headers.Headers, sessions=access.sessions, forge=forge)
     app.add_middleware(Measured, metrics=app.state.metrics)
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(sign_in.router, include_in_schema=False)
     console.install(app)
     return app
+
+
+class _Application(FastAPI):
+    """Puts the headers around everything: the answer to a bug is made outside of what is added as middleware."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        access: Access = self.state.access
+        forge = access.sign_in.origin if access.sign_in is not None else ""
+        return headers.Headers(super().build_middleware_stack(), sessions=access.sessions, forge=forge)
 
 
 @asynccontextmanager

@@ -23,6 +23,14 @@ def test_a_hostile_title_is_json_and_nothing_that_a_browser_would_run(api: Api) 
     assert HOSTILE in [proposal["title"] for proposal in answer.json()["items"]]
 
 
+def test_the_answer_to_a_bug_says_nothing_and_carries_the_headers_of_every_other(api: Api) -> None:
+    api.lives.clear()  # what says whether the loop lives raises an error that nobody expects
+    answer = api.ask(None, "GET", "/healthz")
+    assert (answer.status_code, answer.json()["reason"]) == (500, "Bug")
+    assert "IndexError" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_what_somebody_sends_comes_back_as_text_in_a_problem(shared: Api) -> None:
     answer = shared.ask("alice", "GET", "/releases/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
     assert answer.status_code in (404, 409, 422)
