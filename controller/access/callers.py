@@ -176,8 +176,11 @@ class Access:
         if header is not None:
             request.state.by_token = True
             holder = self._holder(header)
-            stated = request.headers.get(STATEMENT)
-            return self._of_token(holder) if stated is None else self._of_statement(holder, stated)
+            stated = request.headers.getlist(STATEMENT)
+            # Two are none: what stands before us may have read the other one.
+            return (
+                self._of_statement(holder, stated[0] if len(stated) == 1 else "") if stated else self._of_token(holder)
+            )
         session: Session | None = request.state.session
         if session is not None:
             return self._of_session(session)

@@ -55,6 +55,9 @@ def _ask_again(platform: Platform, team: str) -> None:
     is_fresh = kept.read_at is not None and now - kept.read_at < FRESH
     if is_fresh or (kept.asked_at is not None and now - kept.asked_at < _PAUSE):
         return
+    if kept.read_at is not None:
+        # Others go on with the last answer meanwhile: one question is enough.
+        platform.teams[team] = replace(kept, asked_at=now)
     try:
         found = frozenset(login.lower() for login in platform.forge.members_of(team))
     except ControllerError as error:

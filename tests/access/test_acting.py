@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import requests
 
@@ -125,6 +126,13 @@ def test_the_ledger_names_the_person_and_who_vouched(acting: Api) -> None:
     assert "Modwright-Name: Olga Petrova" in message
     freeze = next(iter(acting.world.loop.look().view.state.freezes.values()))
     assert (freeze.by.login, freeze.by.via, freeze.by.name) == ("carol", "rustok-ops", "Olga Petrova")
+
+
+def test_two_statements_in_one_request_are_none(acting: Api) -> None:
+    sound = statement(acting.world.clock.now, forge_login="carol")
+    headers = [("Authorization", "Bearer ui-admin"), ("Modwright-User", sound), ("Modwright-User", sound)]
+    answer = httpx.get(f"{acting.url}/api/v1/me", headers=headers, timeout=20)
+    assert (answer.status_code, answer.json()["reason"]) == (401, "StatementInvalid")
 
 
 def test_a_name_cannot_write_a_trailer_or_call_anybody(acting: Api) -> None:
