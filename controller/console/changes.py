@@ -21,7 +21,7 @@ from controller.showing import changes as showing
 router = APIRouter()
 Number = Annotated[int, Path(ge=1, le=2**31)]
 Reason = Annotated[str, Form(max_length=2000)]
-ON_A_PAGE = 50
+ON_A_PAGE = 25
 _NO_REASON = N_("Say why: the reason is missing.")
 _STATES: tuple[showing.ListState, ...] = ("", "open", "merged", "closed")
 
@@ -36,19 +36,17 @@ def changes(
 ) -> HTMLResponse:
     """Every change that was asked for here, the newest first, each with what it waits for."""
     wanted: showing.ListState = next((known for known in _STATES if known == state), "")
-    found = showing.changes(loop, state=wanted, text=q)
-    last = max(1, -(-len(found) // ON_A_PAGE))
-    number = min(number, last)
+    found = showing.changes(loop, state=wanted, text=q, page=number, size=ON_A_PAGE)
+    number = found.number
     return page(
         request,
         "changes.html",
-        shown=found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
-        found=len(found),
+        shown=found.lines,
         state=wanted,
         states=[known for known in _STATES if known],
         q=q,
         previous=url("changes", state=wanted, q=q, page=number - 1) if number > 1 else "",
-        next=url("changes", state=wanted, q=q, page=number + 1) if number < last else "",
+        next=url("changes", state=wanted, q=q, page=number + 1) if number < found.last else "",
     )
 
 

@@ -111,8 +111,11 @@ def _merged(proposal: Proposal, snapshot: Snapshot) -> Progress:
 
 def first_release_with(ledger: LedgerState, main: MainLine, commit: MainCommit) -> Release | None:
     """The oldest release that contains the commit."""
-    having = [release for release in ledger.releases.values() if main.contains(release.commit, commit.sha)]
-    return min(having, key=lambda release: main.index[release.commit], default=None)
+    begin = main.index.get(commit.sha)
+    if begin is None:
+        return None
+    later = (main.commits[position].sha for position in range(begin, len(main.commits)))
+    return next((release for sha in later if (release := ledger.by_commit.get(sha)) is not None), None)
 
 
 def _unreleased(commit: MainCommit, snapshot: Snapshot, merged: Step) -> Progress:

@@ -107,20 +107,38 @@ class ChangeLine:
     waiting: Waiting
 
 
+@dataclass(frozen=True)
+class ChangesPage:
+    """Some changes; `number` of `last` pages."""
+
+    lines: tuple[ChangeLine, ...]
+    number: int
+    last: int
+
+
 ListState = Literal["", "open", "merged", "closed"]
 
 
-def changes(loop: Loop, *, state: ListState = "", text: str = "") -> tuple[ChangeLine, ...]:
-    """The bot's proposals that fit, the newest first. `Transient` where the forge was not read."""
+def changes(loop: Loop, *, state: ListState = "", text: str = "", page: int = 1, size: int = 50) -> ChangesPage:
+    """
+    A page of the bot's proposals that fit, the newest first; the last one where there are not as many.
+
+    What a change waits for is only worked out for those that are shown. `Transient` where the forge was not read.
+    """
     snapshot = loop.look().snapshot
     now = loop.platform.clock()
-    return tuple(
-        ChangeLine(proposal, _requester(proposal, snapshot), waiting(proposal, snapshot, now))
+    found = [
+        proposal
         for proposal in proposals_of(snapshot)
         if proposal.forge.branch.startswith(BRANCH_PREFIX)
         and state in ("", proposal.forge.state.value)
         and text.casefold() in proposal.forge.title.casefold()
-    )
+    ]
+    last = max(1, -(-len(found) // size))
+    page = min(page, last)
+    shown = found[(page - 1) * size : page * size]
+    lines = tuple(ChangeLine(p, _requester(p, snapshot), waiting(p, snapshot, now)) for p in shown)
+    return ChangesPage(lines, page, last)
 
 
 def change(loop: Loop, number: int) -> ChangeShown:

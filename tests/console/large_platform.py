@@ -16,12 +16,17 @@ from controller.core.ledger.state import (
     VerificationState,
 )
 from controller.core.model import (
+    BranchName,
     BuildId,
     Digest,
     Fingerprint,
+    ForgeProposal,
+    Known,
     MainCommit,
     Person,
+    Proposal,
     ProposalNumber,
+    ProposalState,
     ReleaseId,
     Sha,
     TreeId,
@@ -30,6 +35,7 @@ from controller.core.model import (
 from controller.core.snapshot import MainLine
 from controller.operations.catalog import CatalogRow
 from controller.reconcile.observe import Observation
+from tests.world.forge import BOT
 from tests.world.world import PRODUCTION, STAGING, World
 
 MODULES, RELEASES = 1000, 5000
@@ -42,7 +48,8 @@ def grow(world: World) -> None:
     main = MainLine.of(seen.snapshot.main.branch, tuple(_commit(number, world) for number in range(RELEASES)))
     ledger = _ledger(main)
     view = replace(seen.view, main=main, ledger=replace(seen.view.ledger, state=ledger))
-    world.loop.seen = Observation(replace(seen.snapshot, main=main, ledger=ledger), view)
+    proposals = Known(tuple(map(_proposal, reversed(main.commits))))
+    world.loop.seen = Observation(replace(seen.snapshot, main=main, ledger=ledger, proposals=proposals), view)
     world.platform.remembered.by_key["modules", main.head.sha] = tuple(map(_row, NAMES))
 
 
@@ -76,6 +83,25 @@ def _commit(number: int, world: World) -> MainCommit:
         delta=Delta(added=(entry,)),
         fingerprint=Fingerprint("f" * 64),
         touches_composition=True,
+    )
+
+
+def _proposal(commit: MainCommit) -> Proposal:
+    number = int(commit.sha, 16) + 1
+    return Proposal(
+        ForgeProposal(
+            number=ProposalNumber(number),
+            title=commit.subject,
+            body="",
+            branch=BranchName(f"modwright/install/{number}"),
+            head=commit.sha,
+            base_branch=BranchName("main"),
+            author=BOT,
+            state=ProposalState.MERGED,
+            merged_commit=commit.sha,
+            merged_by=BOT,
+            closed_at=commit.committed_at,
+        )
     )
 
 

@@ -27,7 +27,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield made
 
 
-@pytest.mark.parametrize("path", ["/modules", "/modules?q=module&page=10", "/modules/module-0004", "/changes"])
+@pytest.mark.parametrize(
+    "path",
+    ["/modules", "/modules?q=module&page=10", "/modules/module-0004", "/changes", "/changes?page=200", "/changes/1"],
+)
 def test_a_page_takes_little_of_the_servers_time(large: Api, path: str) -> None:
     """
     The processor's time of the whole process, the asking client included: that of the clock is other programs' too.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from codegen import ModuleName
 from controller.core.model import (
@@ -265,9 +266,17 @@ class LedgerState:
     requests: Mapping[str, KeyedRequest] = field(default_factory=dict)
     signers: tuple[str, ...] = ()
 
+    @cached_property
+    def by_commit(self) -> Mapping[Sha, Release]:
+        """The releases by the commit that each was made of, found once: lists ask it for each of their rows."""
+        found: dict[Sha, Release] = {}
+        for release in self.releases.values():
+            found.setdefault(release.commit, release)
+        return found
+
     def release_of(self, commit: Sha) -> Release | None:
         """The release made of that commit, where there is one."""
-        return next((release for release in self.releases.values() if release.commit == commit), None)
+        return self.by_commit.get(commit)
 
     def image_of(self, input_tree: TreeId) -> Release | None:
         """A release that already has an image of that input tree, the oldest: nothing is built twice."""
