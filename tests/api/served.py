@@ -97,7 +97,7 @@ class Api:
 
 @contextmanager
 def served(
-    world: World, folder: Path, *, doors: Doors | None = None, keep_alive: timedelta = KEEP_ALIVE
+    world: World, folder: Path, *, doors: Doors | None = None, keep_alive: timedelta = KEEP_ALIVE, port: int = 0
 ) -> Iterator[Api]:
     tokens = folder / "tokens"
     tokens.write_text(token_lines(*LOGINS))
@@ -114,7 +114,7 @@ def served(
         )
     )
     server = Server(app, lambda: None)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

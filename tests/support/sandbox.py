@@ -144,12 +144,12 @@ class Somebody:
 
 
 @contextmanager
-def running(folder: Path, *, environments: Sequence[str] = ("staging",)) -> Iterator[Sandbox]:
-    """Starts a sandbox in its own process and ends it."""
+def running(folder: Path, *, environments: Sequence[str] = ("staging",), callback: str = CALLBACK) -> Iterator[Sandbox]:
+    """Starts a sandbox in its own process and ends it. Who signs in to its App comes back to `callback`."""
     key = generate_private_key(public_exponent=65537, key_size=2048)
     text = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
     (folder / "app.pem").write_text(text)
-    (folder / "sandbox.json").write_text(json.dumps(_document(_seed(folder), environments)))
+    (folder / "sandbox.json").write_text(json.dumps(_document(_seed(folder), environments, callback)))
     command = [sys.executable, "-m", "sandbox", "serve", "--config", str(folder / "sandbox.json")]
     process = subprocess.Popen(
         [*command, "--state", str(folder / "state")], stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -191,7 +191,7 @@ def _seed(folder: Path) -> Path:
     return seed
 
 
-def _document(seed: Path, environments: Sequence[str]) -> dict[str, Any]:
+def _document(seed: Path, environments: Sequence[str], callback: str) -> dict[str, Any]:
     names = [repository_name(position) for position in range(REPOSITORIES)]
     protected = {
         "required_checks": [{"context": "modwright", "app_id": APP_ID}],
@@ -225,7 +225,7 @@ def _document(seed: Path, environments: Sequence[str]) -> dict[str, Any]:
             },
             "client_id": CLIENT_ID,
             "client_secret": CLIENT_SECRET,
-            "callback_urls": [CALLBACK],
+            "callback_urls": [callback],
         },
         "teams": [{"name": TEAM, "members": ["alice", "carol"]}],
         "repositories": [{"name": name, "seed": str(seed), "protection": {"main": protected}} for name in names],
