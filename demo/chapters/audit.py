@@ -40,7 +40,19 @@ def from_a_clone(scene: Scene) -> None:
         for wanted in _TOLD:
             expect_in("the audit", text=text, wanted=wanted)
         scene.tell("git alone tells who, what, when, why", where="modwright audit", proof=f"{len(_TOLD)} facts found")
+        _judged(scene, clone)
         _kustomized(scene, clone)
+
+
+def _judged(scene: Scene, clone: Path) -> None:
+    """Every release is derived anew; the push past every proposal is answered by its admission, and nothing is left."""
+    scene.timeline.typed("dave", "modwright audit verify")
+    text = in_clone(clone, "audit", "verify")
+    scene.timeline.show(text)
+    last = text.strip().splitlines()[-1]
+    expect_in("the judgement", text=text, wanted="admitted by bob")
+    expect("open and unknown gaps", seen=[last.startswith("0 gaps"), ", 0 unknown" in last], wanted=[True, True])
+    scene.tell("every release is derived anew from git", where="modwright audit verify", proof=last)
 
 
 def nothing_twice(scene: Scene) -> None:

@@ -115,6 +115,7 @@ class History:
         self._input_trees: Memory[tuple[str, tuple[str, ...]], TreeId] = Memory(_KEPT_TREES)
         self._merged: Memory[tuple[Sha, Sha], TreeId | None] = Memory(_KEPT_TREES)
         self._files: Memory[str, TreeFiles] = Memory(_KEPT_FILES)
+        self._entries: Memory[str, frozenset[trees.Entry]] = Memory(_KEPT_FILES)
 
     def head(self, branch: BranchName) -> Sha | None:
         """Where a branch stands; in a clone also where its origin had it. `None` where there is none."""
@@ -187,9 +188,28 @@ class History:
 
     def changed_paths(self, old: str, new: str) -> tuple[str, ...]:
         """The paths that differ between two commits or trees, sorted; a moved file is two."""
-        diff = self._tree(old).diff_to_tree(self._tree(new))
-        found = (path for delta in diff.deltas for path in (delta.old_file.path, delta.new_file.path))
-        return tuple(sorted(set(found)))
+        first, second = (str(self._tree(one).id) for one in (old, new))
+        return tuple(sorted(self._differing(first, second)))
+
+    def _differing(self, old: str | None, new: str | None, prefix: str = "") -> Iterator[str]:
+        """Only folders that differ are looked into, and each is read once: a ledger's steps differ in a file or two."""
+        if old == new:
+            return
+        before, after = (self._listed(one) for one in (old, new))
+        gone = {entry[1]: entry for entry in before - after}
+        come = {entry[1]: entry for entry in after - before}
+        for name in gone.keys() | come.keys():
+            path = prefix + name.decode(errors="replace")
+            sides = (gone.get(name), come.get(name))
+            first, second = (trees.folder_of(side) for side in sides)
+            if any(side is not None and trees.folder_of(side) is None for side in sides):
+                yield path
+            yield from self._differing(first, second, f"{path}/")
+
+    def _listed(self, tree: str | None) -> frozenset[trees.Entry]:
+        if tree is None:
+            return frozenset()
+        return self._entries.get(tree, lambda: trees.entries(self._repository, tree))
 
     def merged_tree(self, ours: Sha, theirs: Sha) -> TreeId | None:
         """The tree that merging gives, `None` where the texts conflict."""

@@ -6,6 +6,7 @@ Only the folders on the way are written, so that the cost follows the change and
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -15,6 +16,25 @@ from pygit2.enums import FileMode, ObjectType
 from controller.core.errors import Terminal
 
 Parts = tuple[str, ...]
+
+# How a tree stands in the object store, https://git-scm.com/docs/git-mktree and gitformat-pack: mode, name, 20 bytes of id
+_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_FOLDER = b"40000"
+
+
+Entry = tuple[bytes, bytes, bytes]
+"""What stands in a tree: its mode, name and id, as the object store has them."""
+
+
+def entries(repository: pygit2.Repository, tree: str) -> frozenset[Entry]:
+    """Everything in a tree, without what stands in its folders. Read as bytes: no object is made of each entry."""
+    _, raw = repository.read(pygit2.Oid(hex=tree))
+    return frozenset(_ENTRY.findall(raw))
+
+
+def folder_of(entry: Entry | None) -> str | None:
+    """The id of the tree that an entry is; `None` where it is something else, or nothing."""
+    return entry[2].hex() if entry is not None and entry[0] == _FOLDER else None
 
 
 def only(repository: pygit2.Repository, tree: pygit2.Tree, paths: Iterable[Parts]) -> pygit2.Oid:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 _PAIR = re.compile(r"( *)([a-z_]+):(?: (\S.*))?")
-_RUN = re.compile(r"- [A-Za-z][A-Za-z0-9_.-]*(?:\n- [A-Za-z][A-Za-z0-9_.-]*)*(?:\n|\Z)")
+# Names such as releases have: a digit or a dash within tells them from the words that mean something else than a text.
+_RUN = re.compile(r"(?:- [A-Za-z]++[0-9_-][A-Za-z0-9_.-]*+\n)++")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
 _HEX = re.compile(r"(?=[0-9a-f]*[a-df])(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _PLAIN = re.compile(r"[A-Za-z][ -~]*")
@@ -47,9 +48,9 @@ class _Reader:
         """The keys at `indent`; the first may stand behind a dash, `inside` characters into its line."""
         found: dict[str, object] = {}
         while self.at < len(self.text):
-            line = self._line()
-            if not inside and self._indent(line) < indent:
+            if not inside and not self._is_at(" " * indent):
                 break
+            line = self._line()
             match = _PAIR.fullmatch(line, inside)
             if match is None or (not inside and len(match[1]) != indent) or match[2] in found or match[2] in _SPECIAL:
                 raise _NotPlainError
@@ -65,27 +66,20 @@ class _Reader:
             return self._alone(text, indent)
         if self.at >= len(self.text):
             raise _NotPlainError
-        line = self._line()
-        if line.startswith("- ", indent) and self._indent(line) == indent:
+        if self._is_at(f"{' ' * indent}- "):
             return self._sequence(indent)
         return self.mapping(indent + 2)
 
     def _sequence(self, indent: int) -> list[object]:
         names = _RUN.match(self.text, self.at) if indent == 0 else None
         found: list[object] = self._names(names) if names is not None else []
-        while self.at < len(self.text):
-            line = self._line()
-            if self._indent(line) != indent or not line.startswith("- ", indent):
-                break
-            found.append(self._item(line, indent))
+        while self._is_at(f"{' ' * indent}- "):
+            found.append(self._item(self._line(), indent))
         return found
 
     def _names(self, run: re.Match[str]) -> list[object]:
-        names = run[0].rstrip("\n")[2:].split("\n- ")
-        if any(name.lower() in _SPECIAL for name in names if len(name) <= 5):
-            raise _NotPlainError
         self.at = run.end()
-        return list(names)
+        return list(run[0][2:-1].split("\n- "))
 
     def _item(self, line: str, indent: int) -> object:
         if _PAIR.fullmatch(line, indent + 2) is not None and line[indent + 2] != " ":
@@ -95,16 +89,15 @@ class _Reader:
 
     def _alone(self, text: str, indent: int) -> object:
         """A value on one line: a deeper line below it would go on with it."""
-        if self.at < len(self.text) and self._indent(self._line()) > indent:
+        if self._is_at(" " * (indent + 1)):
             raise _NotPlainError
         return _scalar(text)
 
     def _line(self) -> str:
         return self.text[self.at : self.text.index("\n", self.at)]
 
-    @staticmethod
-    def _indent(line: str) -> int:
-        return len(line) - len(line.lstrip(" "))
+    def _is_at(self, beginning: str) -> bool:
+        return self.text.startswith(beginning, self.at)
 
 
 def _scalar(text: str) -> object:
