@@ -102,6 +102,7 @@ class Hub:
     _kept: deque[Told] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _number: int = 0
     _head: Sha = _NOTHING
+    _heads: tuple[Sha, Sha] | None = None
     _before: tuple[Reading, Reading] | None = None
 
     def __post_init__(self) -> None:
@@ -152,8 +153,12 @@ class Hub:
             return
         now = self.loop.platform.clock()
         before = self._before or ({}, {})
-        after = ledger_things(seen.view.state, now), outside_things(self.loop, seen, before[1])
         head = seen.view.ledger.accepted or _NOTHING
+        # Thousands of releases are not compared at each pass: the same head says the same.
+        decided = before[0] if head == self._head else ledger_things(seen.view.state)
+        heads = head, seen.view.main.head.sha
+        after = decided, outside_things(self.loop, seen, before[1], is_on=heads != self._heads)
+        self._heads = heads
         with self._lock:
             is_first, self._before = self._before is None, after
             things = () if is_first else tuple(dict.fromkeys(_differing(before, after)))
@@ -192,24 +197,24 @@ class Hub:
 
     def _over_a_restart(self, place: str, head: Sha) -> tuple[Told, ...]:
         now = self.loop.platform.clock()
-        things = self._missed(head, now)
+        things = self._missed(head)
         if things is None or len(things) > MOST_WAITING:
             return self._everything()
         # Only the last says that all of it was heard: who is cut off in between hears it again.
         places = [place] * (len(things) - 1) + [self.place]
         return tuple(Told(at, now, thing) for at, thing in zip(places, things, strict=True))
 
-    def _missed(self, head: Sha, now: datetime) -> tuple[Thing, ...] | None:
+    def _missed(self, head: Sha) -> tuple[Thing, ...] | None:
         """What the ledger says since that head, and what else may have happened; `None` where it is not on the ledger."""
         seen = self.loop.look()
         accepted, mirror = seen.view.ledger.accepted, self.loop.platform.mirror
         try:
             if accepted is None or not mirror.is_ancestor(head, accepted):
                 return None
-            then = ledger_things(read(mirror.files(head)), now)
+            then = ledger_things(read(mirror.files(head)))
         except ControllerError:
             return None
-        decided = differing(then, ledger_things(seen.view.state, now))
+        decided = differing(then, ledger_things(seen.view.state))
         since = mirror.commit(head).committed_at
         return tuple(dict.fromkeys((*decided, *open_things(seen.snapshot, since))))
 

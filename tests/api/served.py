@@ -31,6 +31,9 @@ SECRETS = (b"the secret of today", b"the secret of tomorrow")
 LOGINS = {"alice": "", "bob": "", "carol": "", "dave": "", "erin": "", "frank": "operator"}
 """Who has a token. The first four have roles in the platform's configuration, erin none, frank by his token's line."""
 
+OUTSIDE = ("/healthz", "/readyz", "/metrics")
+"""The routes that stand beside the API's own."""
+
 
 def token_of(login: str) -> str:
     return f"token-of-{login}"
@@ -65,10 +68,13 @@ class Api:
     def ask(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         given = {"Authorization": f"Bearer {token_of(who)}"} if who is not None else {}
         sent = {"json": body} if body is not None else {}
-        url = self.url + (path if path == "/healthz" else f"/api/v1{path}")
+        url = self.url + (path if path in OUTSIDE else f"/api/v1{path}")
         # A stream of events never ends; whoever reads one does it elsewhere.
         endless = path.startswith("/events")
-        return requests.request(method, url, headers={**given, **headers}, timeout=20, stream=endless, **sent)
+        answer = requests.request(method, url, headers={**given, **headers}, timeout=20, stream=endless, **sent)
+        if endless and answer.ok:
+            answer.close()
+        return answer
 
     def done(self, who: str, method: str, path: str, body: Any = None) -> Any:
         """The answer of a call that must go well."""

@@ -10,7 +10,7 @@ import pytest
 
 from controller.core.audit import AuditEntry, Deed, LedgerStep
 from controller.core.audit.decisions import tell_step
-from controller.core.errors import Denied
+from controller.core.errors import Conflict, Denied
 from controller.core.ledger.documents import read
 from controller.core.ledger.state import RequestState
 from controller.core.model import Person
@@ -112,6 +112,22 @@ def adopted(world: World) -> dict[str, Any]:
         return {"state": adopt(platform, view, STAGING, view.main.head, by=by, reason="first").state}
 
     return Writing(world.loop, asked=ROLLBACK, by=lambda: world.person("alice")).carry_out(act)
+
+
+def test_a_conflict_after_the_decision_is_no_earlier_request(world: World) -> None:
+    tries = []
+
+    def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
+        tries.append(1)
+        identity = freeze(platform, view, None, by=by, reason="wait").id
+        if len(tries) == 1:
+            raise Conflict("somebody moved the proposal meanwhile")
+        return {"id": identity}
+
+    writing = Writing(world.loop, asked=ROLLBACK, by=lambda: world.person("alice"))
+    first = writing.carry_out(act)
+    assert (writing.carry_out(act), len(tries)) == (first, 2)
+    assert [freeze.id for freeze in world.ledger.freezes.values()] == [first["id"]]
 
 
 def test_the_key_itself_stands_nowhere_in_the_ledger(world: World) -> None:
