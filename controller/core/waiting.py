@@ -244,8 +244,9 @@ def _before(name: EnvironmentName, commit: MainCommit, snapshot: Snapshot, now: 
     if freeze is not None:
         return Waiting("frozen", text=freeze.reason, environment=name, freeze=freeze)
     at = situation(name, snapshot)
-    having = [r for r in snapshot.ledger.releases.values() if snapshot.main.contains(r.commit, commit.sha)]
-    missing = next((m for r in having if (m := unapproved(r, at.release, snapshot.ledger, snapshot.main))), None)
+    # The oldest release with it has the shortest span: what keeps that one back keeps back every later one.
+    release = first_release_with(snapshot.ledger, snapshot.main, commit)
+    missing = unapproved(release, at.release, snapshot.ledger, snapshot.main) if release is not None else None
     if missing is not None and missing.commit not in snapshot.ledger.admissions:
         return Waiting("admission", text=missing.detail, environment=name, commit=missing.commit)
     return Waiting("promotion", environment=name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -63,7 +63,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """One change. `undo` is the open proposal that takes it out, `returns` the environments that an undo would return."""
+    """
+    One change. `undo` is the open proposal that takes it out, `returns` the environments that an undo would return.
+
+    `conditions` are what the last pass said of the environment that is waited for, in the core's own words.
+    """
 
     proposal: Proposal
     requested_by: Person
@@ -81,6 +85,7 @@ class ChangeShown:
     returns: tuple[EnvironmentName, ...]
     is_ours: bool
     is_in_force: bool
+    conditions: tuple[str, ...] = ()
 
     @property
     def number(self) -> ProposalNumber:
@@ -148,13 +153,21 @@ def change(loop: Loop, number: int) -> ChangeShown:
     found = next((proposal for proposal in proposals_of(snapshot) if proposal.number == number), None)
     if found is None:
         raise Denied("NotFound", f"there is no proposal #{number}", hint="see the list of changes")
-    return show_change(
+    shown = show_change(
         found,
         snapshot,
         loop.platform.clock(),
         rows=known_modules(loop.platform, seen.view) or (),
         estimate=estimate_of(known_records(loop.platform)),
     )
+    return replace(shown, conditions=_conditions(loop, shown.waiting))
+
+
+def _conditions(loop: Loop, found: Waiting) -> tuple[str, ...]:
+    """What the rules say of the environment beside what the change itself tells: drift, an unwell predecessor."""
+    if loop.memory.last is None or found.what not in ("promotion", "rollout"):
+        return ()
+    return tuple(each.message for each in loop.memory.last.conditions if each.about == found.environment)
 
 
 def proposals_of(snapshot: Snapshot) -> tuple[Proposal, ...]:
