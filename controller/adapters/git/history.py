@@ -196,8 +196,8 @@ class History:
         if old == new:
             return
         before, after = (self._listed(one) for one in (old, new))
-        gone = {entry[1]: entry for entry in before - after}
-        come = {entry[1]: entry for entry in after - before}
+        gone = {trees.name_of(entry): entry for entry in before - after}
+        come = {trees.name_of(entry): entry for entry in after - before}
         for name in gone.keys() | come.keys():
             path = prefix + name.decode(errors="replace")
             sides = (gone.get(name), come.get(name))

@@ -18,12 +18,13 @@ from controller.core.errors import Terminal
 Parts = tuple[str, ...]
 
 # How a tree stands in the object store, https://git-scm.com/docs/git-mktree and gitformat-pack: mode, name, 20 bytes of id
-_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
-_FOLDER = b"40000"
+_ENTRY = re.compile(rb"[0-7]+ [^\0]+\0.{20}", re.DOTALL)
+_FOLDER = b"40000 "
 
 
-Entry = tuple[bytes, bytes, bytes]
-"""What stands in a tree: its mode, name and id, as the object store has them."""
+Entry = bytes
+"""What stands in a tree, as the object store has it: its mode, its name, its id."""
+_ID = 20
 
 
 def entries(repository: pygit2.Repository, tree: str) -> frozenset[Entry]:
@@ -34,7 +35,12 @@ def entries(repository: pygit2.Repository, tree: str) -> frozenset[Entry]:
 
 def folder_of(entry: Entry | None) -> str | None:
     """The id of the tree that an entry is; `None` where it is something else, or nothing."""
-    return entry[2].hex() if entry is not None and entry[0] == _FOLDER else None
+    return entry[-_ID:].hex() if entry is not None and entry.startswith(_FOLDER) else None
+
+
+def name_of(entry: Entry) -> bytes:
+    """Its name."""
+    return entry[entry.index(b" ") + 1 : -_ID - 1]
 
 
 def only(repository: pygit2.Repository, tree: pygit2.Tree, paths: Iterable[Parts]) -> pygit2.Oid:
