@@ -65,3 +65,6 @@ demo: $(VENV)/.ready  ## the whole way of a change, failure and rollback include
 
 play: $(VENV)/.ready  ## the same parts left running for you; ended by: modwright demo down
 	@$(BIN)/modwright demo up
+
+pictures: $(VENV)/.ready browser  ## the guides' pictures, taken anew in Chromium
+	@$(BIN)/modwright demo pictures --into docs/guides/pictures

@@ -95,6 +95,15 @@ def run(state: Path | None, *, as_json: bool) -> None:
 
 
 @demo.command()
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the pictures.")
+def pictures(into: Path) -> None:
+    """Take the guides' pictures of a demo of its own, in Chromium."""
+    from demo.pictures.taking import take_all
+
+    take_all(into, say=click.echo)
+
+
+@demo.command()
 @_number
 @_as_user
 @_state
