@@ -340,16 +340,17 @@ def _after_merge(proposal: Proposal, commit: MainCommit | None, snapshot: Snapsh
 
 
 def _environments(known: Mapping[str, Step], commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:
-    """What was taken back failed there, whatever runs there by now; beyond that it never comes once it is undone."""
+    """
+    What was taken back failed there, whatever runs there by now. Once the change is undone nothing else is told: what
+    runs elsewhere is not with it any more.
+    """
     hold = hold_on(commit, snapshot.ledger) if commit is not None else None
     is_undone = commit is not None and undoing(snapshot.main, commit.sha) is not None
     for definition in snapshot.configuration.environments:
         step = known.get(definition.name)
         if hold is not None and hold.environment == definition.name:
             yield Stage("environment", "failed", about=definition.name, text=hold.reason, at=hold.at)
-            if is_undone:
-                return
-        elif step is not None and step.state != "waiting":
+        elif not is_undone and step is not None and step.state != "waiting":
             yield Stage("environment", step.state, about=definition.name, text=step.detail, at=step.at)
         elif not is_undone:
             yield Stage("environment", "waiting", about=definition.name)

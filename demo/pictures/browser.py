@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,16 +23,21 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = ("--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update")
 
 
-@contextlib.contextmanager
-def launched() -> Iterator[Browser]:
-    """The browser; `DemoError` says what is missing where there is none."""
+def chromium() -> str:
+    """The browser's program; `DemoError` says what is missing where there is none."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         raise DemoError("Chromium is missing: apt install chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError as error:
-        raise DemoError("Playwright is missing: make setup") from error
+    if importlib.util.find_spec("playwright") is None:
+        raise DemoError("Playwright is missing: make setup")
+    return program
+
+
+@contextlib.contextmanager
+def launched(program: str) -> Iterator[Browser]:
+    """The browser, for as long as the context lasts."""
+    from playwright.sync_api import sync_playwright
+
     # As root its own sandbox does not start; nothing but the demo's pages is opened.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -40,7 +40,8 @@ class Cast:
 
     def bob_looks(self) -> None:
         """bob opens the pull request that alice's page links to, and is signed in on the forge."""
-        address = self.alice.page.get_by_role("link", name="Approve it on the forge").get_attribute("href")
+        facts = self.alice.page.get_by_role("region", name="Facts")
+        address = facts.get_by_role("link", name="#").first.get_attribute("href")
         self.bob.page.goto(str(address))
         if self.bob.page.get_by_role("button", name="Approve").count() == 0:
             self.bob.page.get_by_role("link", name="Sign in").first.click()

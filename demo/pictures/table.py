@@ -41,14 +41,19 @@ PICTURES: tuple[Picture, ...] = (
     Picture("modules", "alice", lambda cast: cast.alice.sign_in()),
     Picture("plan", "alice", lambda cast: cast.plan("blog", "we want to write"), height=1180),
     Picture("request", "alice", lambda cast: cast.ask("blog", "we want to write", until=_APPROVAL), height=820),
-    Picture("pull-request", "bob", lambda cast: cast.bob_looks(), height=900, top="main"),
+    Picture("pull-request", "bob", lambda cast: cast.bob_looks(), height=800, top="#checks"),
     Picture("request-done", "alice", lambda cast: cast.bob_approves(until="it runs in every environment"), height=700),
     Picture("environments", "carol", lambda cast: cast.carol.sign_in("/environments"), height=760),
     Picture("roll-back", "carol", _blast_radius, height=1060),
     Picture("rolled-back", "carol", _roll_back, height=800),
     Picture("request-does-not-compile", "alice", lambda cast: cast.ask("broken", "to see", until="The build failed")),
     Picture("request-taken-back", "alice", lambda cast: _taken_back(cast), height=700),
-    Picture("request-by-a-stranger", "alice", lambda cast: cast.olga_asks("gallery", until="Waits for 2"), height=700),
+    Picture(
+        "request-by-a-stranger",
+        "alice",
+        lambda cast: cast.olga_asks("gallery", until="Waits for 2 approvals"),
+        height=700,
+    ),
 )
 
 

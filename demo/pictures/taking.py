@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo import folder as folders
-from demo.errors import DemoError
+from demo.errors import DemoError, NotSoError
 from demo.first import bring_up_with_release
 from demo.folder import Folder
 from demo.interruption import ended_in_any_case
 from demo.keeper import kept
-from demo.pictures.browser import launched, seat
+from demo.pictures.browser import chromium, launched, seat
 from demo.pictures.cast import Cast
 from demo.pictures.palette import reduced
-from demo.pictures.table import PICTURES
+from demo.pictures.table import PICTURES, Picture
 from demo.pictures.visitor import connect
 from demo.running import fail_controller
 from demo.tools import demand_tools
@@ -30,7 +30,7 @@ MOST_BYTES = 120_000
 def take_all(into: Path, *, say: Callable[[str], None]) -> None:
     """Replaces what is there of the table's pictures. `DemoError` where something is missing or one is too large."""
     demand_tools()
-    with launched() as browser:
+    with launched(chromium()) as browser:
         folder = folders.make(None)
         with kept(folder), ended_in_any_case(folder):
             known = _brought_up(folder, say)
@@ -47,9 +47,18 @@ def _brought_up(folder: Folder, say: Callable[[str], None]) -> dict[str, Any]:
     return known
 
 
+def _prepare(picture: Picture, cast: Cast) -> None:
+    from playwright.sync_api import Error
+
+    try:
+        picture.before(cast)
+    except Error as error:
+        raise NotSoError(f"before {picture.name}.png", expected="what is clicked", seen=error.message) from error
+
+
 def _take(cast: Cast, browser: Browser, into: Path, say: Callable[[str], None]) -> None:
     for picture in PICTURES:
-        picture.before(cast)
+        _prepare(picture, cast)
         file = into / f"{picture.name}.png"
         shown = cast.seat(picture.who).picture(top=picture.top, height=picture.height)
         content = reduced(browser, shown)

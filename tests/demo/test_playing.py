@@ -98,3 +98,13 @@ def test_a_missing_tool_is_one_line_that_names_the_package(home: Path, program: 
         (tools / name).symlink_to(shutil.which(name) or sys.executable)
     said = demo("run", expected=2, PATH=str(tools)).stderr
     assert said == f"error: {program} is missing: apt install {package}\n"
+
+
+def test_pictures_without_a_browser_are_one_line_that_names_the_package(home: Path) -> None:
+    tools = home / "bin"
+    tools.mkdir()
+    for name in ("git", "cargo", "rustc"):
+        (tools / name).symlink_to(shutil.which(name) or sys.executable)
+    said = demo("pictures", "--into", str(home / "pictures"), expected=2, PATH=str(tools)).stderr
+    assert said == "error: Chromium is missing: apt install chromium\n"
+    assert not (home / "pictures").exists()
