@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from controller.core.ledger import documents
-from controller.core.ledger.state import Admission, Freeze, KeyedRequest, LedgerState
+from controller.core.ledger.state import Admission, Freeze, KeyedRequest, LedgerState, Override
 from controller.core.ledger.steps import advance
+from controller.core.model import Fingerprint
 from tests.core.builders import BOB, NOW, PRODUCTION, STAGING, hold, ledger, release, sha, state
 
 
@@ -20,7 +23,9 @@ def steps() -> list[LedgerState]:
         admissions={sha(2): Admission(sha(2), BOB, "fine", NOW)},
         signers=("ssh-ed25519 AAAA", "ssh-ed25519 BBBB"),
     )
-    return [LedgerState(), begun, more, begun]
+    word = Override("ovr_1", "no-blog", Fingerprint("f" * 64), sha(2), BOB, "once", NOW)
+    asked = KeyedRequest("a" * 64, "bob", "b" * 64, NOW)
+    return [LedgerState(), begun, replace(more, overrides={word.id: word}, requests={asked.id: asked}), begun]
 
 
 def files_of(value: LedgerState) -> dict[str, bytes]:
@@ -41,7 +46,7 @@ def test_going_on_by_what_changed_comes_to_the_same_as_reading_everything() -> N
 
 def test_every_kind_of_document_of_the_state_is_followed() -> None:
     fields = set(LedgerState.__dataclass_fields__) - {"signers"}
-    folders = {"environments", "releases", "holds", "freezes", "admissions", "requests"}
+    folders = {"environments", "releases", "holds", "freezes", "admissions", "overrides", "requests"}
     assert fields == folders
     assert KeyedRequest.__dataclass_fields__["id"]
 
