@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
 from controller.access.routes import API, ASKS, OPEN
-from controller.api.answers.shapes import Problem
+from controller.api.answers.shapes import DoneBefore, Problem
 from controller.api.problems import MEDIA_TYPE
 
 router = APIRouter()
@@ -97,9 +97,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas.update(_problem_schemas())
+    schemas.update(_common_schemas())
     document["components"]["securitySchemes"] = _SECURITY
-    document["security"] = [{name: []} for name in _SECURITY]
+    document["security"] = [{"bearer": []}, {"bearer": [], "statement": []}, {"session": []}]
     for path, method, operation in _operations(document):
         _complete(operation, path=path, method=method)
     return document
@@ -112,19 +112,27 @@ def _is_for_programs(path: str, methods: dict[str, Any]) -> bool:
 
 _SECURITY: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A token whose hash stands in the tokens file."},
+    "statement": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Modwright-User",
+        "description": "A signed statement (JWT) of the user for whom the token's holder acts, beside `bearer`.",
+    },
     "session": {
         "type": "apiKey",
         "in": "cookie",
         "name": "__Host-modwright-session",
-        "description": "A browser's session, as the console has it; on loopback without `__Host-`.",
+        "description": "A browser's session; on loopback without `__Host-`. Writes also want `Modwright-CSRF`.",
     },
 }
 
 
-def _problem_schemas() -> dict[str, Any]:
-    schema = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    nested: dict[str, Any] = schema.pop("$defs", {})
-    return {**nested, "Problem": schema}
+def _common_schemas() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for model in (Problem, DoneBefore):
+        schema = model.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+        found |= {**schema.pop("$defs", {}), model.__name__: schema}
+    return found
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -152,6 +160,7 @@ def _complete(operation: dict[str, Any], *, path: str, method: str) -> None:
         )
     if "202" in responses and path.startswith(API):
         responses["202"]["headers"] = {"Location": _header("Where to follow it.")}
+        responses["200"] = _json("A repeat whose effect is done and whose answer nobody kept.", "DoneBefore")
 
 
 def _statuses(path: str, method: str, *, is_open: bool) -> tuple[int, ...]:
@@ -160,6 +169,13 @@ def _statuses(path: str, method: str, *, is_open: bool) -> tuple[int, ...]:
         return (401, 413) if method == "POST" else ()
     common = (400, 401, 403, 404, 422, 429, 503)
     return (*common, 409, 413, 415) if method == "POST" else common
+
+
+def _json(text: str, schema: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
 
 
 def _refused(status: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,6 +53,13 @@ class Problem(Answer):
     found: str = Field("", description="What stood there.")
     allowed: str = Field("", description="What may stand there.")
     rows: list[Row] = Field(default_factory=list, description="Why a change of modules cannot be, line by line.")
+
+
+class DoneBefore(Answer):
+    """A write under an idempotency key whose effect stands and whose answer was lost."""
+
+    state: Literal["done"]
+    ledger: str = Field(description="The ledger's commit in which the decision stands.")
 
 
 class Finding(Answer):
