@@ -25,7 +25,7 @@ class Visitor:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self.client = requests.Session()
+        self.client = api.client()
 
     def get(self, path: str, **query: str) -> requests.Response:
         return self.client.get(f"{self.api.url}{path}", params=query, timeout=20, allow_redirects=False)

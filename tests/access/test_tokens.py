@@ -129,7 +129,7 @@ def test_a_session_that_a_token_made_ends_with_the_token_s_line(api: Api) -> Non
     assert api.access is not None
     holder = api.access.tokens.holder(token_of("dave"))
     assert holder is not None
-    client = requests.Session()
+    client = api.client()
     client.cookies.set(
         api.access.sessions.name(), api.access.sessions.start(api.world.person("dave"), token=holder.mark)[1]
     )

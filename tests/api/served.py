@@ -53,15 +53,21 @@ class Api:
     tokens: Path
     lives: list[bool] = field(default_factory=lambda: [True])
     access: Access | None = None
+    clients: list[requests.Session] = field(default_factory=list)
 
     def cookie(self, person: Person) -> tuple[str, str]:
         """Name and value of the cookie of somebody who signed in with the forge, for a browser or a client."""
         assert self.access is not None
         return self.access.sessions.name(), self.access.sessions.start(person)[1]
 
+    def client(self) -> requests.Session:
+        """A client that keeps cookies; closed when the service ends."""
+        self.clients.append(requests.Session())
+        return self.clients[-1]
+
     def browser(self, person: Person) -> requests.Session:
         """A client that is signed in as that person, as a browser would be."""
-        client = requests.Session()
+        client = self.client()
         client.cookies.set(*self.cookie(person))
         return client
 
@@ -124,7 +130,10 @@ def served(
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield Api(world, f"http://127.0.0.1:{listener.getsockname()[1]}", tokens, lives, app.state.access)
+            api = Api(world, f"http://127.0.0.1:{listener.getsockname()[1]}", tokens, lives, app.state.access)
+            yield api
         finally:
+            for client in api.clients:
+                client.close()
             server.should_exit = True
             thread.join()

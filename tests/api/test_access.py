@@ -1,49 +1,14 @@
-"""Who may ask for what: every route of the application, each role, and tokens."""
+"""What is no token that counts, and when a change of tokens and roles does; every route and role: `tests/access`."""
 
 from __future__ import annotations
 
 import itertools
 import os
-import re
 import time
 
 import pytest
-from fastapi.routing import APIRoute
 
-from controller.access.routes import ASKS, OPEN, OPEN_PAGES, PAGES
-from controller.core.model import Role
-from controller.core.roles import LEAST_ROLE
-from controller.serving.application import FACES
 from tests.api.served import LOGINS, Api, token_lines, token_of
-
-WHO = {None: "erin", Role.VIEWER: "dave", Role.OPERATOR: "carol", Role.ADMIN: "alice", Role.SUPER_ADMIN: "bob"}
-
-
-def every_route() -> list[tuple[str, str]]:
-    """Method and path of everything that the application answers."""
-    routes = [route for router in FACES for route in router.routes if isinstance(route, APIRoute)]
-    assert len(routes) == sum(len(router.routes) for router in FACES), "a route of a kind that is not looked at"
-    return sorted((method, route.path) for route in routes for method in route.methods)
-
-
-def test_every_route_names_what_it_asks_of_a_role() -> None:
-    assert set(every_route()) == {*ASKS, *PAGES, *OPEN, *OPEN_PAGES}
-
-
-@pytest.mark.parametrize(("method", "path"), sorted(ASKS))
-def test_a_route_lets_in_the_roles_that_may_and_nobody_else(shared: Api, method: str, path: str) -> None:
-    filled = re.sub(r"\{\w+\}", "1", path).removeprefix("/api/v1")
-    body = {"nonsense": 1} if method == "POST" else None
-    let_in = {role for role, who in WHO.items() if shared.ask(who, method, filled, body).status_code not in (401, 403)}
-    least = LEAST_ROLE[ASKS[method, path]]
-    assert let_in == {role for role in Role if role.includes(least)}
-
-
-@pytest.mark.parametrize(("method", "path"), sorted(ASKS))
-def test_no_route_answers_without_a_token(shared: Api, method: str, path: str) -> None:
-    filled = re.sub(r"\{\w+\}", "1", path).removeprefix("/api/v1")
-    status, error = shared.refused(None, method, filled, {} if method == "POST" else None)
-    assert (status, error["reason"]) == (401, "NotAuthenticated")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def agreed(sandbox: Sandbox, address: str, login: str = "bob") -> dict[str, str]
     browser.open(address)
     browser.press(f"Sign in as {login}")
     answer = browser.press("Authorize Modwright")
+    browser._session.close()
     assert answer.headers["Location"].startswith(f"{CALLBACK}?")
     return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
 
