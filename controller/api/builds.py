@@ -56,6 +56,7 @@ def get_build_log(
     offset: Annotated[int, Query(ge=0, le=2**40, description="Bytes at the start that are left out.")] = 0,
 ) -> Response:
     """The log from byte `offset` on, as far as it has grown; of a run that the forge forgot, the end that was kept."""
+    find_build(loop, build)  # the forge has other runs too, whose logs are none of ours to show
     try:
         content = loop.platform.forge.build_log(BuildId(build), offset=offset)
     except Terminal as error:

@@ -26,7 +26,6 @@ from controller.api.lists import PageGiven
 from controller.core.errors import Denied, Transient
 from controller.core.model import Known, Person, Proposal, ProposalNumber, Unknown
 from controller.core.names import BRANCH_PREFIX
-from controller.core.progress import progress
 from controller.core.requests import Request
 from controller.core.snapshot import Snapshot
 from controller.operations.planning import make_plan
@@ -35,6 +34,7 @@ from controller.operations.propose import propose
 from controller.operations.view import View
 from controller.operations.withdraw import withdraw
 from controller.reconcile.writing import fresh_view
+from controller.showing.changes import follow as follow_change
 
 router = APIRouter(prefix=API)
 Number = Annotated[int, Path(ge=1, le=2**31)]
@@ -69,10 +69,10 @@ def open_change(body: ChangesBody, writing: WritingGiven, web: WebGiven, respons
 @router.get("/changes", tags=_CHANGES)
 def list_changes(loop: LoopGiven, web: WebGiven, page: PageGiven) -> Changes:
     """The bot's proposals, the newest first."""
-    snapshot = loop.look().snapshot
+    snapshot, now = loop.look().snapshot, loop.platform.clock()
     ours = [p for p in _proposals(snapshot) if p.forge.branch.startswith(BRANCH_PREFIX)]
     found, following = page.cut(ours, key=lambda proposal: (proposal.number,))
-    return Changes(items=[Change.of(p, progress(p, snapshot), web=web) for p in found], next=following)
+    return Changes(items=[Change.of(follow_change(p, snapshot, now), web=web) for p in found], next=following)
 
 
 @router.get("/changes/{number}", tags=_CHANGES)
@@ -80,7 +80,7 @@ def get_change(number: Number, loop: LoopGiven, web: WebGiven) -> Change:
     """One proposal with how far it is, whoever opened it."""
     snapshot = loop.look().snapshot
     found = _proposal(snapshot, number)
-    return Change.of(found, progress(found, snapshot), web=web)
+    return Change.of(follow_change(found, snapshot, loop.platform.clock()), web=web)
 
 
 @router.post("/changes/{number}:withdraw", tags=_CHANGES, response_model=WithdrawnChange)

@@ -45,5 +45,6 @@ def _show_all(client: Client, *, as_json: bool) -> None:
 def _show_one(change: Document) -> None:
     steps = table(_STEP, ([step.get(key) for key in _STEP] for step in change.get("steps") or []))
     lines = [f"#{change.get('number')} {change.get('title')}: {change.get('stage')}", str(change.get("url") or "")]
-    waits = [f"waits for: {change['waits_for']}"] if change.get("waits_for") else []
+    waits_for = change.get("waits_for")
+    waits = [str(waits_for["says"])] if isinstance(waits_for, dict) else []
     show_long([*(visible(line) for line in (*lines, *waits)), "", *(coloured(line) for line in steps)])

@@ -121,8 +121,9 @@ def _lines(change: Document) -> list[str]:
 
 def _waits(change: Document) -> str:
     """What the change waits for: the API's own sentence, else the first step that is not through."""
-    if change.get("waits_for"):
-        return str(change["waits_for"])
+    waits_for = change.get("waits_for")
+    if isinstance(waits_for, dict):
+        return str(waits_for["says"])
     open_steps = [step for step in change.get("steps") or [] if step.get("state") in ("running", "waiting")]
     return f"{open_steps[0]['name']}{_detail(open_steps[0])}" if open_steps else str(change.get("stage"))
 

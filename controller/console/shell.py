@@ -28,6 +28,7 @@ NAVIGATION = (
     Place("/environments", N_("Environments"), "environments"),
     Place("/releases", N_("Releases"), "releases"),
     Place("/builds", N_("Builds"), "builds"),
+    Place("/holds", N_("Holds"), "holds"),
     Place("/freezes", N_("Freezes"), "freezes"),
     Place("/audit", N_("Audit"), "audit"),
     Place("/health", N_("Health"), "health"),

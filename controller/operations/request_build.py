@@ -22,8 +22,10 @@ from controller.core.model import (
     ProposalState,
     ReleaseId,
     Sha,
+    TreeId,
 )
 from controller.core.requests import Request
+from controller.core.stop import demand_moving
 from controller.core.wanted import WantedModule, changes_to
 from controller.operations import builds
 from controller.operations.catalog import read_supply
@@ -175,10 +177,14 @@ def _built(platform: Platform, view: View, commit: Sha, *, proposal: ForgePropos
     if release is not None and release.build is not None:
         return RequestedBuild(release.build, BuildStatus.SUCCEEDED, proposal, release.id)
     runs = [run for run in platform.forge.builds() if run.input_tree == tree]
-    run = next((run for run in runs if _has_image(run)), None) or builds.dispatch(
-        platform, commit=commit, input_tree=tree
-    )
+    run = next((run for run in runs if _has_image(run)), None) or _dispatched(platform, view, commit, tree)
     return RequestedBuild(run.id, run.status, proposal)
+
+
+def _dispatched(platform: Platform, view: View, commit: Sha, tree: TreeId) -> Build:
+    """A new run, or the one that is on its way; none while everything is stopped."""
+    demand_moving(view.state, platform.clock())
+    return builds.dispatch(platform, commit=commit, input_tree=tree)
 
 
 def _has_image(run: Build) -> bool:

@@ -24,7 +24,7 @@ from controller.core.model import (
     Unknown,
 )
 from controller.core.names import BRANCH_PREFIX
-from controller.core.progress import first_release_with
+from controller.core.progress import Progress, first_release_with, progress
 from controller.core.requests import Request
 from controller.core.rules.gate import find_image
 from controller.core.snapshot import Snapshot
@@ -95,6 +95,29 @@ class ChangeLine:
     proposal: Proposal
     requested_by: Person
     waiting: Waiting
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A change as a program follows it: how far it is in all its parts, and the first thing that it waits for."""
+
+    proposal: Proposal
+    progress: Progress
+    waiting: Waiting
+    requested_by: Person
+    reason: str
+
+
+def follow(proposal: Proposal, snapshot: Snapshot, now: datetime) -> Followed:
+    """How far that change is."""
+    trailers = trailers_of(proposal, snapshot.main.get(proposal.forge.merged_commit))
+    return Followed(
+        proposal=proposal,
+        progress=progress(proposal, snapshot),
+        waiting=waiting(proposal, snapshot, now),
+        requested_by=requester(proposal, snapshot),
+        reason=trailers.reason if trailers is not None else "",
+    )
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from controller.core.decision import Condition
 from controller.core.freezes import FreezeSpan, freezes_at
 from controller.core.ledger.state import EnvironmentState, Freeze, Hold, Release
 from controller.core.model import EnvironmentName, Known, Proposal, ProposalState, Running, Sha
-from controller.core.progress import Progress, progress
 from controller.core.snapshot import Snapshot
 from controller.core.spans import predecessor
 from controller.reconcile.loop import Loop
+from controller.showing.changes import Followed, follow
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Status:
     holds: tuple[Hold, ...]
     freezes: tuple[Freeze, ...]
     calendars: tuple[FreezeSpan, ...]
-    proposals: tuple[tuple[Proposal, Progress], ...]
+    proposals: tuple[Followed, ...]
     conditions: tuple[Condition, ...]
 
 
@@ -53,7 +53,7 @@ def status(loop: Loop) -> Status:
         holds=ledger.standing_holds,
         freezes=tuple(freeze for freeze in ledger.freezes.values() if freeze.stands(now)),
         calendars=freezes_at(snapshot.configuration, ledger, now).in_calendars,
-        proposals=tuple((proposal, progress(proposal, snapshot)) for proposal in open_proposals(snapshot)),
+        proposals=tuple(follow(proposal, snapshot, now) for proposal in open_proposals(snapshot)),
         conditions=found,
     )
 

@@ -197,3 +197,23 @@ def test_an_endless_conflict_is_said_and_not_repeated_for_ever(api: Api) -> None
     api.world.platform.mirror = Contested()
     answer = api.ask("carol", "POST", "/freezes", {"reason": "slowly"})
     assert (answer.status_code, answer.json()["reason"], len(tries)) == (503, "Conflict", 3)
+
+
+def test_a_change_says_who_asked_why_and_what_it_waits_for(api: Api) -> None:
+    body = {"changes": [{"kind": "install", "module": "blog"}], "reason": "we want to write"}
+    api.done("alice", "POST", "/changes", body)
+    api.world.settle()
+
+    change = api.done("dave", "GET", "/changes/1")
+
+    assert change["requested_by"] == {"login": "alice", "id": api.world.person("alice").id, "name": "", "via": ""}
+    assert change["reason"] == "we want to write"
+    waits_for = change["waits_for"]
+    assert (waits_for["what"], waits_for["approvals_missing"], waits_for["may_approve"]) == ("approval", 1, ["bob"])
+    assert waits_for["says"] == "waits for 1 approval by somebody with role admin other than alice: bob"
+
+
+def test_the_log_of_a_run_that_is_no_build_is_not_shown(api: Api) -> None:
+    """The forge has runs of other workflows too, whose logs may hold what a viewer here is not to see."""
+    status, problem = api.refused("dave", "GET", "/builds/bld_999_1/log")
+    assert (status, problem["reason"]) == (404, "NotFound")

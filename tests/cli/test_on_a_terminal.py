@@ -99,9 +99,15 @@ def test_a_list_longer_than_the_screen_goes_through_the_pager(
 def test_waiting_shows_a_line_that_lives_and_leaves_only_what_happened(
     api: StandIn, context: dict[str, str], tmp_path: Path
 ) -> None:
-    building = {"number": 7, "title": "Install blog", "stage": "building", "steps": [], "waits_for": "the image"}
+    building = {
+        "number": 7,
+        "title": "Install blog",
+        "stage": "building",
+        "steps": [],
+        "waits_for": {"says": "the image"},
+    }
     passed = [{"name": "build", "state": "passed", "detail": "bld_1_1"}]
-    verified = {**building, "stage": "verified", "steps": passed, "waits_for": ""}
+    verified = {**building, "stage": "verified", "steps": passed, "waits_for": {"says": "runs"}}
     api.will_answer("GET /changes/7", building, building, verified)
 
     status, seen = typed("changes", "7", "--wait", folder=tmp_path, **context)

@@ -13,13 +13,16 @@ from controller.core.model import (
     ForgeProposal,
     GateReport,
     GateStatus,
+    Person,
     Proposal,
     ProposalState,
     Review,
     ReviewState,
 )
-from controller.core.progress import Progress, Stage, Step, StepState
+from controller.core.progress import Stage, Step, StepState
+from controller.core.waiting import Waiting, What, told
 from controller.operations.propose import Opened
+from controller.showing.changes import Followed
 
 
 class ProposalLink(Answer):
@@ -91,11 +94,64 @@ class Gate(Answer):
         return cls(status=report.status, title=report.title, summary=report.summary)
 
 
+class Requester(Answer):
+    """Who asked: `id` is the forge's number, null for somebody whom the forge does not know."""
+
+    login: str
+    id: int | None
+    name: str = Field(description="What people call them, where a statement said so.")
+    via: str = Field(description="Whose token vouched for them, where they did not come themselves.")
+
+    @classmethod
+    def of(cls, person: Person) -> Requester:
+        """The person."""
+        return cls(login=person.login, id=person.id, name=person.name, via=person.via)
+
+
+class WaitsFor(Answer):
+    """The first thing that a change waits for, or what became of it. What does not concern it is null or empty."""
+
+    what: What
+    says: str = Field(description="In one sentence.", examples=["waits for 1 approval by bob"])
+    is_over: bool = Field(description="Nothing more will happen by itself.")
+    is_wrong: bool = Field(description="Somebody has to mend something.")
+    environment: str | None
+    release: str | None
+    build: str | None
+    hold: str | None
+    freeze: str | None = Field(description="The freeze, or the calendar, that has to end.")
+    until: datetime | None = Field(description="When the freeze, or the soak, ends.")
+    approvals_missing: int
+    may_approve: list[str]
+
+    @classmethod
+    def of(cls, found: Waiting) -> WaitsFor:
+        """What the core says of it."""
+        approvals, freeze = found.approvals, found.freeze
+        return cls(
+            what=found.what,
+            says=told(found),
+            is_over=found.is_over,
+            is_wrong=found.is_wrong,
+            environment=found.environment,
+            release=found.release,
+            build=found.build.id if found.build is not None else None,
+            hold=found.hold.id if found.hold is not None else None,
+            freeze=freeze.id if freeze is not None else None,
+            until=freeze.until if freeze is not None else found.checks.until if found.checks is not None else None,
+            approvals_missing=approvals.missing if approvals is not None else 0,
+            may_approve=list(approvals.may) if approvals is not None else [],
+        )
+
+
 class Change(Answer):
     """A proposal with how far it is, up to the last environment."""
 
     number: int
     title: str
+    requested_by: Requester
+    reason: str
+    waits_for: WaitsFor
     state: ProposalState
     stage: Stage
     steps: list[ChangeStep]
@@ -104,11 +160,15 @@ class Change(Answer):
     url: str
 
     @classmethod
-    def of(cls, found: Proposal, at: Progress, *, web: str) -> Change:
-        """The proposal and its progress."""
+    def of(cls, followed: Followed, *, web: str) -> Change:
+        """The proposal, and how far it is."""
+        found, at = followed.proposal, followed.progress
         return cls(
             number=found.number,
             title=found.forge.title,
+            requested_by=Requester.of(followed.requested_by),
+            reason=followed.reason,
+            waits_for=WaitsFor.of(followed.waiting),
             state=found.forge.state,
             stage=at.stage,
             steps=[ChangeStep.of(step) for step in at.steps],

@@ -108,7 +108,7 @@ class Status(Answer):
             holds=[Hold.of(hold) for hold in found.holds],
             freezes=[Freeze.of(freeze) for freeze in found.freezes],
             calendars=[FreezeWindow.of(window) for window in found.calendars],
-            proposals=[Change.of(proposal, at, web=web) for proposal, at in found.proposals],
+            proposals=[Change.of(followed, web=web) for followed in found.proposals],
             conditions=[Waiting.of(condition) for condition in found.conditions],
         )
 

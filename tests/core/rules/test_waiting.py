@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
 from controller.core.configuration import ApprovalMode, Merger
 from controller.core.ledger.state import Admission, Approval, Freeze, VerificationState
 from controller.core.model import BuildStatus, Person, Proposal, ProposalState, Push
-from controller.core.waiting import Waiting, waiting
+from controller.core.waiting import Approvals, Waiting, What, told, waiting
 from tests.core.builders import (
     ALICE,
     BOB,
@@ -204,3 +205,24 @@ def test_what_was_taken_out_is_over() -> None:
 def test_one_that_runs_everywhere_is_done() -> None:
     assert merged(3).what == "everywhere"
     assert merged(1).is_over
+
+
+@pytest.mark.parametrize("what", [what for what in get_args(What) if what != "approval"])
+def test_whatever_is_waited_for_can_be_told_in_one_sentence(what: What) -> None:
+    sentence = told(Waiting(what, text="why", environment=PRODUCTION, commit=sha(1)))
+    assert sentence.endswith(": why")
+    assert "{" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        (
+            Approvals(1, (), ALICE, ("bob",)),
+            "waits for 1 approval by somebody with role admin other than alice: bob",
+        ),
+        (Approvals(2, (), None, ()), "waits for 2 approvals by somebody with role admin"),
+    ],
+)
+def test_missing_approvals_are_told_with_who_could_give_them(wanted: Approvals, sentence: str) -> None:
+    assert told(Waiting("approval", approvals=wanted)) == sentence
