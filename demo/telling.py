@@ -15,7 +15,7 @@ console      {known["console"]}
 sign in      “Sign in with GitHub”, “Sign in as alice”, “Authorize Modwright”; there is no password
 
   1. Modules: Install at blog, read the plan, give a reason, open the pull request.
-  2. Open the pull request from the page of the request, sign in there as bob, approve it.
+  2. Open the pull request from the page of the request; there, switch user to bob, and approve.
   3. Go back and watch it reach production. Then try reviews: it fails in production and is taken back.
 
 forge        {known["forge"]}   repository {known["repository"]} (a sandbox, not GitHub)
