@@ -52,12 +52,12 @@ def ledger_steps(
     `accepted` and `state` are the newest commit that counts before them and what it says. `Terminal` where a document
     that an allowed key signed cannot be read.
     """
-    known = state or LedgerState()
+    known, tree = state or LedgerState(), history.commit(accepted).tree if accepted is not None else None
     for record in records:
         commit = record.commit
         if record.counts:
-            known = advance(known, changed_files(history, accepted, commit.sha))
-            accepted = commit.sha
+            known = advance(known, history.changed_files(tree, commit.tree))
+            tree = commit.tree
         yield LedgerStep(
             sha=commit.sha,
             at=commit.committed_at,
@@ -66,20 +66,6 @@ def ledger_steps(
             state=known if record.counts else None,
             trailers=parse(commit.message),
         )
-
-
-def changed_files(history: History, old: Sha | None, new: Sha) -> Mapping[str, bytes | None]:
-    """The files that differ between two commits as `new` has them, `None` where it has none; all of them without `old`."""
-    files = history.files(new)
-    paths = history.changed_paths(old, new) if old is not None else tuple(files)
-    return {path: _content(files, path) for path in paths}
-
-
-def _content(files: Mapping[str, bytes], path: str) -> bytes | None:
-    """`None` also for what is no file: a link stands for something outside of the tree."""
-    if path in files:
-        return files[path]
-    return None
 
 
 def builds_told(history: History, head: Sha | None, known: Mapping[str, BuildTold]) -> dict[str, BuildTold]:

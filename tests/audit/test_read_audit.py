@@ -110,8 +110,9 @@ def test_ten_thousand_entries_are_told_within_seconds_and_a_new_one_at_once(tmp_
     more, told_on = timed(lambda: read_audit(platform, newer))
     assert len(more) == len(entries) + 6
 
-    # The processor's time, with room for a machine that is busy; at rest it is 3 s, 1 ms and 30 ms.
-    assert (first < 12, repeated < 0.005, told_on < 0.15) == (True, True, True), (first, repeated, told_on)
+    # The processor's time. Measured were 2.9 s, 0.1 ms and 22 ms. Twice the first is left to a machine that is busy;
+    # the others are so short that a collection of garbage within them counts.
+    assert (first < 6, repeated < 0.005, told_on < 0.1) == (True, True, True), (first, repeated, told_on)
 
 
 def timed(act: Callable[[], tuple[AuditEntry, ...]]) -> tuple[tuple[AuditEntry, ...], float]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pygit2
-from pygit2.enums import FileMode, SortMode
+from pygit2.enums import FileMode, ObjectType, SortMode
 
 from controller.adapters.git import names, trees
+from controller.adapters.git.differences import differences
 from controller.adapters.git.memory import Memory
 from controller.core.errors import Terminal
 from controller.core.model import BranchName, Sha, TreeId
@@ -19,6 +20,8 @@ _FILES = (FileMode.BLOB, FileMode.BLOB_EXECUTABLE)
 _KEPT_COMMITS = 20_000
 _KEPT_TREES = 2_000
 _KEPT_FILES = 16
+_KEPT_RAW_TREES = 64
+"""Some steps of a ledger: its folder of releases, the largest, changes in few of them."""
 _MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -86,8 +89,7 @@ class TreeFiles(Mapping[str, bytes]):
             raise KeyError(path)
         if entry.filemode not in _FILES or not isinstance(entry, pygit2.Blob):
             raise Terminal("HostilePath", f"{path!r} is a link or a submodule, not a file")
-        if entry.size > _MOST_BYTES:
-            raise Terminal("FileTooLarge", f"{path!r} has {entry.size} bytes; at most {_MOST_BYTES} are read")
+        _demand_size(path, entry.size)
         return entry.data
 
     def _listed(self) -> tuple[str, ...]:
@@ -115,7 +117,7 @@ class History:
         self._input_trees: Memory[tuple[str, tuple[str, ...]], TreeId] = Memory(_KEPT_TREES)
         self._merged: Memory[tuple[Sha, Sha], TreeId | None] = Memory(_KEPT_TREES)
         self._files: Memory[str, TreeFiles] = Memory(_KEPT_FILES)
-        self._entries: Memory[str, frozenset[trees.Entry]] = Memory(_KEPT_FILES)
+        self._raw_trees: Memory[str, bytes] = Memory(_KEPT_RAW_TREES)
 
     def head(self, branch: BranchName) -> Sha | None:
         """Where a branch stands; in a clone also where its origin had it. `None` where there is none."""
@@ -189,27 +191,34 @@ class History:
     def changed_paths(self, old: str, new: str) -> tuple[str, ...]:
         """The paths that differ between two commits or trees, sorted; a moved file is two."""
         first, second = (str(self._tree(one).id) for one in (old, new))
-        return tuple(sorted(self._differing(first, second)))
+        return tuple(sorted({difference.path for difference in differences(self._raw_tree, first, second)}))
 
-    def _differing(self, old: str | None, new: str | None, prefix: str = "") -> Iterator[str]:
-        """Only folders that differ are looked into, and each is read once: a ledger's steps differ in a file or two."""
-        if old == new:
-            return
-        before, after = (self._listed(one) for one in (old, new))
-        gone = {trees.name_of(entry): entry for entry in before - after}
-        come = {trees.name_of(entry): entry for entry in after - before}
-        for name in gone.keys() | come.keys():
-            path = prefix + name.decode(errors="replace")
-            sides = (gone.get(name), come.get(name))
-            first, second = (trees.folder_of(side) for side in sides)
-            if any(side is not None and trees.folder_of(side) is None for side in sides):
-                yield path
-            yield from self._differing(first, second, f"{path}/")
+    def changed_files(self, old: TreeId | None, new: TreeId) -> Mapping[str, bytes | None]:
+        """
+        The files that differ between two trees as `new` has them, all of them without `old`.
 
-    def _listed(self, tree: str | None) -> frozenset[trees.Entry]:
-        if tree is None:
-            return frozenset()
-        return self._entries.get(tree, lambda: trees.entries(self._repository, tree))
+        `None` for what it has not, and for a link or a submodule: what it stands for is outside of the tree.
+        """
+        found = sorted(differences(self._raw_tree, old, new), key=lambda difference: difference.path)
+        return {one.path: None if one.blob is None else self._blob(one.path, one.blob) for one in found}
+
+    def _raw_tree(self, tree: str) -> bytes:
+        return self._raw_trees.get(tree, lambda: self._raw(tree, ObjectType.TREE))
+
+    def _blob(self, path: str, blob: str) -> bytes:
+        content = self._raw(blob, ObjectType.BLOB)
+        _demand_size(path, len(content))
+        return content
+
+    def _raw(self, text: str, kind: ObjectType) -> bytes:
+        """An object as it is stored."""
+        try:
+            found, content = self._repository.read(pygit2.Oid(hex=names.object_id(text)))
+        except KeyError as error:
+            raise _missing(text, kind.name.lower()) from error
+        if found != kind:
+            raise _missing(text, kind.name.lower())
+        return content
 
     def merged_tree(self, ours: Sha, theirs: Sha) -> TreeId | None:
         """The tree that merging gives, `None` where the texts conflict."""
@@ -241,6 +250,11 @@ class History:
 
 def _missing(text: str, kind: str) -> Terminal:
     return Terminal("NotFound", f"{text[:40]} is not here as {kind}", hint="Fetch first.")
+
+
+def _demand_size(path: str, size: int) -> None:
+    if size > _MOST_BYTES:
+        raise Terminal("FileTooLarge", f"{path!r} has {size} bytes; at most {_MOST_BYTES} are read")
 
 
 def _record(commit: pygit2.Commit) -> CommitRecord:

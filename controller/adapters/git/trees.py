@@ -6,7 +6,6 @@ Only the folders on the way are written, so that the cost follows the change and
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -16,31 +15,6 @@ from pygit2.enums import FileMode, ObjectType
 from controller.core.errors import Terminal
 
 Parts = tuple[str, ...]
-
-# How a tree stands in the object store, https://git-scm.com/docs/git-mktree and gitformat-pack: mode, name, 20 bytes of id
-_ENTRY = re.compile(rb"[0-7]+ [^\0]+\0.{20}", re.DOTALL)
-_FOLDER = b"40000 "
-
-
-Entry = bytes
-"""What stands in a tree, as the object store has it: its mode, its name, its id."""
-_ID = 20
-
-
-def entries(repository: pygit2.Repository, tree: str) -> frozenset[Entry]:
-    """Everything in a tree, without what stands in its folders. Read as bytes: no object is made of each entry."""
-    _, raw = repository.read(pygit2.Oid(hex=tree))
-    return frozenset(_ENTRY.findall(raw))
-
-
-def folder_of(entry: Entry | None) -> str | None:
-    """The id of the tree that an entry is; `None` where it is something else, or nothing."""
-    return entry[-_ID:].hex() if entry is not None and entry.startswith(_FOLDER) else None
-
-
-def name_of(entry: Entry) -> bytes:
-    """Its name."""
-    return entry[entry.index(b" ") + 1 : -_ID - 1]
 
 
 def only(repository: pygit2.Repository, tree: pygit2.Tree, paths: Iterable[Parts]) -> pygit2.Oid:

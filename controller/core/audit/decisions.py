@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from codegen import ModuleName
 from controller.core.audit.entries import AuditEntry, Deed
@@ -33,6 +34,9 @@ _VERDICTS = {
     VerificationState.ERRORED: Deed.ERRORED,
 }
 _JUDGED = {HoldState.CONFIRMED: Deed.CONFIRMED, HoldState.CLEARED: Deed.CLEARED, HoldState.LIFTED: Deed.LIFTED}
+
+
+K = TypeVar("K", bound=str)
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,11 @@ class _Between:
         return self.modules_of(tuple(e.commit for e in known.commits)) if known is not None else ()
 
 
+def new_of(before: Mapping[K, object], after: Mapping[K, object]) -> list[K]:
+    """The names that came, sorted. What is the same object is not looked through: there may be thousands of releases."""
+    return [] if after is before else sorted(after.keys() - before.keys())
+
+
 def tell_step(
     before: LedgerState, step: LedgerStep, modules: Mapping[Sha, tuple[ModuleName, ...]]
 ) -> Iterator[AuditEntry]:
@@ -104,20 +113,18 @@ def tell_step(
 
 
 def _releases(between: _Between) -> Iterator[AuditEntry]:
-    if between.after.releases is between.before.releases:
-        return
-    for release in between.after.releases.values():
-        if release.id not in between.before.releases:
-            yield AuditEntry(
-                at=release.created_at,
-                deed=Deed.RELEASED,
-                who=between.by.login,
-                what=f"{release.id} is {release.commit[:12]} with the image {release.digest}{_image_from(release)}",
-                why=between.why,
-                proof=(*between.proof, f"image {release.digest}"),
-                commit=release.commit,
-                modules=between.modules_of_release(release.id),
-            )
+    for name in new_of(between.before.releases, between.after.releases):
+        release = between.after.releases[name]
+        yield AuditEntry(
+            at=release.created_at,
+            deed=Deed.RELEASED,
+            who=between.by.login,
+            what=f"{release.id} is {release.commit[:12]} with the image {release.digest}{_image_from(release)}",
+            why=between.why,
+            proof=(*between.proof, f"image {release.digest}"),
+            commit=release.commit,
+            modules=between.modules_of_release(release.id),
+        )
 
 
 def _image_from(release: Release) -> str:
@@ -127,27 +134,25 @@ def _image_from(release: Release) -> str:
 
 
 def _admissions(between: _Between) -> Iterator[AuditEntry]:
-    for admission in between.after.admissions.values():
-        if admission.commit not in between.before.admissions:
-            yield AuditEntry(
-                at=admission.at,
-                deed=Deed.ADMITTED,
-                who=admission.by.login,
-                what=f"{admission.commit[:12]} may be promoted without an approval",
-                why=admission.reason,
-                proof=between.proof,
-                commit=admission.commit,
-                modules=between.modules_of((admission.commit,)),
-            )
+    for commit in new_of(between.before.admissions, between.after.admissions):
+        admission = between.after.admissions[commit]
+        yield AuditEntry(
+            at=admission.at,
+            deed=Deed.ADMITTED,
+            who=admission.by.login,
+            what=f"{commit[:12]} may be promoted without an approval",
+            why=admission.reason,
+            proof=between.proof,
+            commit=commit,
+            modules=between.modules_of((commit,)),
+        )
 
 
 def _overrides(between: _Between) -> Iterator[AuditEntry]:
-    for word in between.after.overrides.values():
-        if word.id not in between.before.overrides:
-            what = f"the policy {word.policy} does not deny the change {word.fingerprint[:12]} ({word.id})"
-            yield AuditEntry(
-                word.at, Deed.OVERRIDDEN, word.by.login, what, word.reason, between.proof, commit=word.head
-            )
+    for name in new_of(between.before.overrides, between.after.overrides):
+        word = between.after.overrides[name]
+        what = f"the policy {word.policy} does not deny the change {word.fingerprint[:12]} ({word.id})"
+        yield AuditEntry(word.at, Deed.OVERRIDDEN, word.by.login, what, word.reason, between.proof, commit=word.head)
 
 
 def _environments(between: _Between) -> Iterator[AuditEntry]:
@@ -219,6 +224,8 @@ def _commit_of(release: ReleaseId | None, between: _Between) -> Sha | None:
 
 
 def _holds(between: _Between) -> Iterator[AuditEntry]:
+    if between.after.holds is between.before.holds:
+        return
     for hold in between.after.holds.values():
         before = between.before.holds.get(hold.id)
         if before is None:
@@ -258,6 +265,8 @@ def _about_hold(hold: Hold, deed: Deed, by: Person, what: str, why: str, at: dat
 
 
 def _freezes(between: _Between) -> Iterator[AuditEntry]:
+    if between.after.freezes is between.before.freezes:
+        return
     for freeze in between.after.freezes.values():
         before = between.before.freezes.get(freeze.id)
         if before is None:

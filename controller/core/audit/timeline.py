@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from codegen import ModuleName
 from controller.core.audit.commits import AuditCommit, tell_commit
-from controller.core.audit.decisions import LedgerStep, tell_step
+from controller.core.audit.decisions import LedgerStep, new_of, tell_step
 from controller.core.audit.entries import AuditEntry
 from controller.core.audit.runs import BuildTold, tell_build
-from controller.core.ledger.state import CommitEvidence, LedgerState, Release
+from controller.core.ledger.state import CommitEvidence, LedgerState
 from controller.core.model import Sha
 
 __all__ = ["AuditCommit", "BuildTold", "Decided", "LedgerStep", "arrange", "tell_on", "timeline"]
@@ -69,10 +69,7 @@ def tell_on(decided: Decided, steps: Iterable[LedgerStep], commits: Iterable[Aud
 
 def _evidence_of(before: LedgerState, after: LedgerState) -> Iterable[CommitEvidence]:
     """The evidence that the new releases bring; releases are never changed."""
-    new: tuple[Release, ...] = ()
-    if after.releases is not before.releases:
-        new = tuple(release for name, release in after.releases.items() if name not in before.releases)
-    return (seen for release in new for seen in release.commits)
+    return (seen for name in new_of(before.releases, after.releases) for seen in after.releases[name].commits)
 
 
 def _modules(seen: CommitEvidence) -> tuple[ModuleName, ...]:

@@ -161,7 +161,7 @@ def load(content: bytes, of: type[T], *, path: str) -> T:
 
 def _demand_known_fields(plain: Mapping[str, Any], of: type[Any], *, path: str) -> None:
     """A field that this version does not know would be lost when the document is written again."""
-    unknown = sorted(plain.keys() - {"format"} - {known.name for known in fields(of)})
+    unknown = sorted(plain.keys() - _fields(of))  # type: ignore[arg-type]  # a class is hashable
     if unknown:
         message = f"{path}: {unknown[0]} is no field that this version knows"
         raise Terminal("LedgerFormat", message, hint="run the Modwright that wrote it, or a newer one")
@@ -189,6 +189,11 @@ def _all(files: Mapping[str, bytes], prefix: str, of: type[T], *, suffix: str = 
 @lru_cache(maxsize=16384)
 def _load_cached(content: bytes, of: type[T], path: str) -> T:
     return load(content, of, path=path)
+
+
+@lru_cache(maxsize=32)
+def _fields(of: type[Any]) -> frozenset[str]:
+    return frozenset({"format", *(known.name for known in fields(of))})
 
 
 @lru_cache(maxsize=32)

@@ -9,6 +9,7 @@ read as something else, which a test holds against whatever the writer can write
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PAIR = re.compile(r"( *)([a-z_]+):(?: (\S.*))?")
 # Names such as releases have: a digit or a dash within tells them from the words that mean something else than a text.
@@ -104,6 +105,12 @@ def _scalar(text: str) -> object:
     if text in _WORDS:
         value = _WORDS[text]
         return type(value)() if isinstance(value, (list, dict)) else value
+    return _text_or_number(text)
+
+
+@lru_cache(maxsize=4096)
+def _text_or_number(text: str) -> str | int:
+    """Documents that follow each other say much the same."""
     if _NUMBER.fullmatch(text):
         return int(text)
     quoted = _QUOTED.fullmatch(text)
