@@ -87,6 +87,7 @@ class Seat:
     def picture(self, *, top: str = "", height: int = _TALLEST) -> bytes:
         """A PNG of the window, with the element `top` (a CSS selector) at its upper edge."""
         self.page.set_viewport_size({"width": WIDTH, "height": height})
+        self.page.wait_for_load_state("load")  # what is still to come would move the page
         self.page.evaluate("top => window.scrollTo(0, top ? document.querySelector(top).offsetTop - 16 : 0)", top)
         self.page.evaluate("document.activeElement.blur()")
         return self.page.screenshot(scale="css", animations="disabled", caret="hide")

@@ -46,6 +46,7 @@ class Cast:
         if self.bob.page.get_by_role("button", name="Approve").count() == 0:
             self.bob.page.get_by_role("link", name="Sign in").first.click()
             self.bob.press("Sign in as bob")
+        self.bob.page.get_by_role("button", name="Approve").wait_for()
 
     def bob_approves(self, *, until: str) -> None:
         """bob approves; alice's page follows by itself."""
