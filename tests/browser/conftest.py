@@ -1,4 +1,4 @@
-"""A browser for the whole run; a visitor for each test, in a context that shares nothing with another's."""
+"""A browser for each file; a visitor for each test, in a context that shares nothing with another's."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from tests.world.world import World
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the whole run: while it is driven an event loop runs in this thread, and other tests run their own."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt install chromium")
     with launched() as found:

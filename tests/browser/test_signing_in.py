@@ -17,6 +17,8 @@ from tests.browser.driven import Visitor
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, running
 from tests.world.world import World
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
 
 @pytest.fixture
 def forge_signs_in(tmp_path: Path) -> Iterator[Api]:
