@@ -1,5 +1,5 @@
 """
-What the layers above ask of the outside: four ports, declared by their users' needs.
+What the layers above ask of the outside: six ports and the time, declared by their users' needs.
 
 Git has no port: operations and tests use real git through `adapters.git`. A port exists only where two things stand
 behind it: the real system and the in-memory world of the tests. Every method raises `Transient` when the other side
