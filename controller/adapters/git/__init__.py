@@ -3,6 +3,7 @@ Real git: a bare mirror of the platform repository, or somebody's clone, read-on
 
     history     `History`: commits, files and trees of a repository, by pygit2; nothing is checked out
     mirror      `Mirror`: a history that fetches, writes commits and pushes
+    files       the files of one tree
     differences what differs between two trees
     trees       tree ids: of some paths alone, and of a tree with changes
     command     the only place that starts the git program (fetch and push over HTTP)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pygit2
-from pygit2.enums import FileMode, ObjectType, SortMode
+from pygit2.enums import ObjectType, SortMode
 
 from controller.adapters.git import names, trees
 from controller.adapters.git.differences import differences
+from controller.adapters.git.files import TreeFiles, demand_size
 from controller.adapters.git.memory import Memory
 from controller.core.errors import Terminal
 from controller.core.model import BranchName, Sha, TreeId
 
-_FILES = (FileMode.BLOB, FileMode.BLOB_EXECUTABLE)
 _KEPT_COMMITS = 20_000
 _KEPT_TREES = 2_000
 _KEPT_FILES = 16
 _KEPT_RAW_TREES = 64
 """Some steps of a ledger: its folder of releases, the largest, changes in few of them."""
-_MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -40,62 +39,6 @@ class CommitRecord:
     message: str
     signature: str | None = None
     signed_payload: bytes | None = None
-
-
-class TreeFiles(Mapping[str, bytes]):
-    """
-    The files of a tree by path, read when they are asked for.
-
-    A path that is not there is a `KeyError`; a link or a submodule raises `Terminal` (`HostilePath`): what it stands
-    for is outside of the tree. They are not listed.
-    """
-
-    def __init__(self, repository: pygit2.Repository, tree: pygit2.Tree) -> None:
-        self._repository = repository
-        self._tree = tree
-        self._read: dict[str, bytes] = {}
-        self._paths: tuple[str, ...] | None = None
-
-    def __getitem__(self, path: str) -> bytes:
-        if path not in self._read:
-            self._read[path] = self._content(path)
-        return self._read[path]
-
-    def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and path in self._tree and self._tree[path].filemode in _FILES
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._listed())
-
-    def __len__(self) -> int:
-        return len(self._listed())
-
-    def children(self, folder: str) -> list[str]:
-        """The names of files and folders directly under a folder; none where there is no such folder."""
-        try:
-            found = self._tree[folder] if folder else self._tree
-        except (KeyError, ValueError):
-            return []
-        if not isinstance(found, pygit2.Tree):
-            return []
-        return [str(entry.name) for entry in found if isinstance(entry, pygit2.Tree) or entry.filemode in _FILES]
-
-    def _content(self, path: str) -> bytes:
-        try:
-            entry = self._tree[path]
-        except (KeyError, ValueError) as error:
-            raise KeyError(path) from error
-        if isinstance(entry, pygit2.Tree):
-            raise KeyError(path)
-        if entry.filemode not in _FILES or not isinstance(entry, pygit2.Blob):
-            raise Terminal("HostilePath", f"{path!r} is a link or a submodule, not a file")
-        _demand_size(path, entry.size)
-        return entry.data
-
-    def _listed(self) -> tuple[str, ...]:
-        if self._paths is None:
-            self._paths = tuple(_paths_of(self._tree, prefix=""))
-        return self._paths
 
 
 class History:
@@ -207,7 +150,7 @@ class History:
 
     def _blob(self, path: str, blob: str) -> bytes:
         content = self._raw(blob, ObjectType.BLOB)
-        _demand_size(path, len(content))
+        demand_size(path, len(content))
         return content
 
     def _raw(self, text: str, kind: ObjectType) -> bytes:
@@ -252,11 +195,6 @@ def _missing(text: str, kind: str) -> Terminal:
     return Terminal("NotFound", f"{text[:40]} is not here as {kind}", hint="Fetch first.")
 
 
-def _demand_size(path: str, size: int) -> None:
-    if size > _MOST_BYTES:
-        raise Terminal("FileTooLarge", f"{path!r} has {size} bytes; at most {_MOST_BYTES} are read")
-
-
 def _record(commit: pygit2.Commit) -> CommitRecord:
     signature, payload = commit.gpg_signature
     return CommitRecord(
@@ -272,11 +210,3 @@ def _record(commit: pygit2.Commit) -> CommitRecord:
         signature=None if signature is None else signature.decode(errors="replace"),
         signed_payload=payload,
     )
-
-
-def _paths_of(tree: pygit2.Tree, *, prefix: str) -> Iterator[str]:
-    for entry in tree:
-        if isinstance(entry, pygit2.Tree):
-            yield from _paths_of(entry, prefix=f"{prefix}{entry.name}/")
-        elif entry.filemode in _FILES:
-            yield f"{prefix}{entry.name}"

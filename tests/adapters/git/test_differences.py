@@ -144,10 +144,12 @@ def everything(history: History, repository: pygit2.Repository, tree: str) -> di
     return dict.fromkeys(history.changed_paths(write(repository, {}).hex(), tree))
 
 
-def test_folders_that_nest_deeper_than_any_program_calls_itself_are_compared(bare: Path) -> None:
+def test_folders_that_nest_deeper_than_any_program_calls_itself_are_read(bare: Path) -> None:
     repository = pygit2.Repository(str(bare))
     old, new = (nested(repository, content) for content in (b"1", b"2"))
-    assert Mirror.open(bare).changed_paths(old, new) == ("a/" * 2_000 + "a",)
+    history, deepest = Mirror.open(bare), "a/" * 2_000 + "a"
+    assert history.changed_paths(old, new) == (deepest,)
+    assert list(history.files(new)) == [deepest]
 
 
 def nested(repository: pygit2.Repository, content: bytes) -> str:
