@@ -82,9 +82,14 @@ def _locale(language: str) -> Locale:
 
 
 def date_text(at: datetime, language: str) -> str:
-    """A moment as people of that language write it, in UTC and saying so."""
-    text = format_datetime(at.astimezone(UTC), "d MMM y, HH:mm", locale=_locale(language))
-    return f"{text} UTC"
+    """A moment as people of that language write it, in UTC and saying so. It breaks only between day and hour."""
+    moment, locale = at.astimezone(UTC), _locale(language)
+    day, hour = (format_datetime(moment, form, locale=locale) for form in ("d MMM y", "HH:mm"))
+    return f"{_whole(day)}, {_whole(hour)}\N{NO-BREAK SPACE}UTC"
+
+
+def _whole(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def duration_text(length: timedelta, language: str) -> str:

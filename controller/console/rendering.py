@@ -22,6 +22,8 @@ from controller.core.roles import LEAST_ROLE, Ask
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Tabs and line ends stay: a log has them."""
+_DIGITS = re.compile(r"\b(?:sha256:)?(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
+"""A digest or a commit, whole."""
 THEME_COOKIE = "theme"
 THEMES = ("system", "light", "dark")
 
@@ -117,7 +119,15 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
         message, gaps = found
         return escape(texts.ugettext(message) % gaps)
 
-    return {"when": when, "lasted": lasted, "word": word, "outside": outside, "said": said, "short": short}
+    return {
+        "when": when,
+        "lasted": lasted,
+        "word": word,
+        "outside": outside,
+        "said": said,
+        "short": short,
+        "abridged": abridged,
+    }
 
 
 def may(caller: Caller | None, ask: Ask) -> bool:
@@ -155,3 +165,13 @@ def short(value: str) -> str:
     """The first digits of a commit or a digest, enough to recognise it."""
     kind, _, digits = value.rpartition(":")
     return f"{kind}:{digits[:12]}" if kind else digits[:12]
+
+
+def abridged(text: str) -> Markup:
+    """A sentence with its digests and commits in short, each whole where the pointer rests on it."""
+    made, end = Markup(), 0
+    for found in _DIGITS.finditer(text):
+        made += escape(text[end : found.start()])
+        made += Markup('<span title="{}">{}</span>').format(found[0], short(found[0]))
+        end = found.end()
+    return made + escape(text[end:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +21,13 @@ def test_the_audit_says_who_what_when_and_why_with_the_proof(shared: Api) -> Non
     for told in ("promoted", "alice", "people want it", "ledger ", "proposal #1"):
         assert told in page.text, told
     assert "https://forge.invalid/acme/platform/commit/" in page.answer.text
+
+
+def test_the_audit_shortens_digests_and_keeps_them_whole_where_the_pointer_rests(shared: Api) -> None:
+    page = Visitor(shared, "dave").get("/audit?deed=released")
+    whole = re.findall(r'<span title="(sha256:[0-9a-f]{64})">', page.answer.text)
+    assert whole
+    assert all(digest[:19] in page.text and digest not in page.text for digest in whole)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,13 @@ def test_the_board_says_what_runs_where_and_since_when(shared: Api) -> None:
     assert "Who ran what since when" in page.text
 
 
+def test_each_environment_s_links_name_it(shared: Api) -> None:
+    page = Visitor(shared, "dave").get("/environments")
+    for name in (STAGING, PRODUCTION):
+        for words in ("Open", "Roll back…"):
+            assert f"{words} {name}" in page.text
+
+
 def test_a_timeline_tells_each_stay_with_its_end(shared: Api) -> None:
     page = Visitor(shared, "dave").get("/environments/production")
     first, second = sorted(shared.world.ledger.releases.values(), key=lambda release: release.created_at)
