@@ -101,8 +101,11 @@ SENTENCES: Mapping[str, str] = {
         "Nothing is built until the source and the policies hold"
     ),
     r"approved by (?P<who>.+)": N_("approved by %(who)s"),
-    r"waits for an approving review by somebody with role admin other than (?P<who>\S+)": N_(
+    r"waits for an approving review by somebody with role admin other than (?P<who>.+)": N_(
         "waits for an approving review by an admin other than %(who)s"
+    ),
+    r"waits for (?P<count>\d+) approving reviews by somebody with role admin other than (?P<who>.+)": N_(
+        "waits for %(count)s approving reviews by admins other than %(who)s"
     ),
     r"it takes out (?P<commit>[0-9a-f]+), which is on a confirmed hold": N_(
         "it takes out %(commit)s, which is on a confirmed hold"

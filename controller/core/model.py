@@ -62,6 +62,11 @@ class Person:
     name: str = ""
     via: str = ""
 
+    @property
+    def called(self) -> str:
+        """The name where one is known: a login may be a number that a provider gave."""
+        return self.name or self.login
+
 
 AUTOMATION = Person(login="modwright", is_bot=True)
 """The controller itself, where nobody asked."""

@@ -21,10 +21,12 @@ from controller.core.model import (
     BuildStatus,
     EnvironmentName,
     GateStatus,
+    Known,
     MainCommit,
     Outcome,
     Person,
     Proposal,
+    ProposalNumber,
     ProposalState,
     ReleaseId,
     Role,
@@ -102,6 +104,7 @@ class Waiting:
     freeze: FreezeSpan | None = None
     hold: Hold | None = None
     commit: Sha | None = None
+    undone_by: ProposalNumber | None = None
 
     @property
     def is_over(self) -> bool:
@@ -197,7 +200,8 @@ def _merged(commit: MainCommit, snapshot: Snapshot, now: datetime) -> Waiting:
     if revert is not None:
         why = hold.reason if hold is not None else ""
         where = hold.environment if hold is not None else None
-        return Waiting("reverted", commit=revert.sha, text=why, hold=hold, environment=where)
+        by = _merged_as(revert, snapshot)
+        return Waiting("reverted", commit=revert.sha, text=why, hold=hold, environment=where, undone_by=by)
     if hold is not None:
         return Waiting("held", text=hold.reason, hold=hold, environment=hold.environment)
     release = first_release_with(snapshot.ledger, snapshot.main, commit)
@@ -208,6 +212,12 @@ def _merged(commit: MainCommit, snapshot: Snapshot, now: datetime) -> Waiting:
         if found is not None:
             return found
     return Waiting("everywhere", release=release.id)
+
+
+def _merged_as(commit: MainCommit, snapshot: Snapshot) -> ProposalNumber | None:
+    """The proposal that became that commit; `None` for a push, and where the forge does not tell."""
+    proposals = snapshot.proposals.value if isinstance(snapshot.proposals, Known) else ()
+    return next((p.number for p in proposals if p.forge.merged_commit == commit.sha), None)
 
 
 def _unreleased(commit: MainCommit, snapshot: Snapshot) -> Waiting:

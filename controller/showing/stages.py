@@ -55,7 +55,7 @@ def trailers_of(proposal: Proposal, commit: MainCommit | None) -> ChangeTrailers
 
 def stages(proposal: Proposal, commit: MainCommit | None, build: Build | None, snapshot: Snapshot) -> Iterator[Stage]:
     """The whole way of a change, also the part that is to come."""
-    yield Stage("asked", "passed", about=requester(proposal, snapshot).login)
+    yield Stage("asked", "passed", about=requester(proposal, snapshot).called)
     yield from _judged(proposal, build, snapshot)
     yield from _approved(commit, snapshot)
     merged = proposal.forge.merged_by
@@ -86,7 +86,13 @@ def _judged(proposal: Proposal, build: Build | None, snapshot: Snapshot) -> Iter
         if line.part == "build" and build is not None:
             yield _built(build, line.text if line.status is GateStatus.FAILED else "")
         else:
-            yield Stage(line.part, states[line.status], text=line.text)
+            yield Stage(line.part, states[line.status], text=_named(line.text, requester(proposal, snapshot)))
+
+
+def _named(text: str, asking: Person) -> str:
+    """The core's words with the name of who asked."""
+    known = f"other than {asking.login}"
+    return f"{text.removesuffix(known)}other than {asking.called}" if text.endswith(known) else text
 
 
 def _approved(commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:

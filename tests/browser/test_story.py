@@ -85,7 +85,7 @@ def test_the_whole_story_is_told_by_clicks(demo: Running, visit: Visit) -> None:
     says(alice, "Waits for 1 approval")
     approves(bob, alice)
     says(alice, "reviews")  # first that it was held, then that it was undone; both say which module was unwell
-    says(alice, re.compile(r"Undone by commit .* failed in production: modules: unhealthy: reviews"))
+    says(alice, re.compile(r"Undone by #.* failed in production: modules: unhealthy: reviews"))
     alice.keep("story-taken-back")
     assert "reviews" not in demo.modules("production")
     _rolled_back(signed_in(visit, demo, "carol", "/environments"), demo, number)

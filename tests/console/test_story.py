@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from controller.console.rendering import environment
 from tests.api.served import Api
 from tests.console.browsing import Reader
 
@@ -76,8 +81,22 @@ def test_a_merged_change_is_undone_and_its_revert_shown(fresh: Api) -> None:
     page = alice.press(page, "Undo the change", reason="it is too slow")
     assert page.path == "/changes/2"
     fresh.world.settle()
-    assert "Undone by commit" in alice.open("/changes/1").status_line
+    undone = alice.open("/changes/1")
+    assert "Undone by #2 (commit " in undone.status_line
+    assert "/changes/2" in undone.links
     assert alice.open("/changes/2").status_line.endswith("Done: it runs in every environment.")
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [(timedelta(seconds=12), ", for 12 seconds more"), (timedelta(minutes=5), ", until "), (timedelta(0), "")],
+)
+def test_checks_that_end_soon_say_how_long_they_repeat(left: timedelta, told: str) -> None:
+    now = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+    parts = environment("en").get_template("changes_parts.html").make_module()
+    said = str(parts.soak(now + left, now))  # type: ignore[attr-defined]  # a template's macro
+    assert said.startswith(told)
+    assert bool(said) == bool(told)
 
 
 def test_a_build_that_fails_names_the_module_and_what_to_do(fresh: Api) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from controller.core.configuration import ApprovalMode, Merger
 from controller.core.ledger.state import Admission, Approval, Freeze, VerificationState
-from controller.core.model import BuildStatus, Person, Proposal, ProposalState, Push
+from controller.core.model import BuildStatus, Known, Person, Proposal, ProposalState, Push
 from controller.core.waiting import Approvals, Waiting, What, told, waiting
 from tests.core.builders import (
     ALICE,
@@ -200,6 +200,13 @@ def test_what_was_taken_out_is_over() -> None:
     main = line(commit(1), commit(2), third, reverting(4, third))
     found = merged(3, main=main, ledger=ledger(state(STAGING, 3), state(PRODUCTION, 3), holds=(hold(3),)))
     assert (found.what, found.commit, found.is_over) == ("reverted", sha(4), True)
+    assert found.undone_by is None
+
+
+def test_what_was_taken_out_by_a_proposal_names_it() -> None:
+    third = commit(3)
+    main = line(commit(1), commit(2), third, reverting(4, third))
+    assert merged(3, main=main, proposals=Known((_merged(3), _merged(4)))).undone_by == 4
 
 
 def test_one_that_runs_everywhere_is_done() -> None:
