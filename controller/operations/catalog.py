@@ -10,7 +10,6 @@ from codegen import CodegenError, ModuleEntry, ModuleFacts, ModuleName, Reposito
 from codegen.catalog.requirement import RequirementError, Version, read_version
 from controller.core.configuration import Configuration
 from controller.core.errors import Terminal
-from controller.core.model import Sha
 from controller.core.wanted import Offer, Supply
 from controller.operations.platform import Platform
 from controller.operations.view import View
@@ -53,8 +52,17 @@ def list_modules(platform: Platform, view: View) -> tuple[CatalogRow, ...]:
     `Terminal` where one of these is not valid. Read once for each commit, with the loop's lock held.
     """
     head = view.main.head.sha
-    found = platform.remembered.get(("modules", head), lambda: _listed(platform, view.configuration, head))
+    found = platform.remembered.get(
+        ("modules", head), lambda: read_modules(platform.mirror.files(head), view.configuration)
+    )
     return found if isinstance(found, tuple) else ()
+
+
+def read_modules(files: Mapping[str, bytes], configuration: Configuration) -> tuple[CatalogRow, ...]:
+    """The same of a commit's files alone, as a clone has them."""
+    repository, read = _repository(files, configuration)
+    slugs = sorted({*repository.manifest.modules, *repository.catalog.modules})
+    return tuple(_row(slug, repository, read) for slug in slugs)
 
 
 def known_modules(platform: Platform, view: View) -> tuple[CatalogRow, ...] | None:
@@ -65,7 +73,7 @@ def known_modules(platform: Platform, view: View) -> tuple[CatalogRow, ...] | No
 
 def read_supply(platform: Platform, view: View) -> Mapping[ModuleName, Supply]:
     """What is installed and what is offered, entry by entry. `Terminal` where one of the files is not valid."""
-    repository, files = _repository(platform, view.configuration, view.main.head.sha)
+    repository, files = _repository(platform.mirror.files(view.main.head.sha), view.configuration)
     slugs = sorted({*repository.manifest.modules, *repository.catalog.modules})
 
     def offer(entry: ModuleEntry) -> Offer:
@@ -79,14 +87,8 @@ def read_supply(platform: Platform, view: View) -> Mapping[ModuleName, Supply]:
     }
 
 
-def _listed(platform: Platform, configuration: Configuration, head: Sha) -> tuple[CatalogRow, ...]:
-    repository, files = _repository(platform, configuration, head)
-    slugs = sorted({*repository.manifest.modules, *repository.catalog.modules})
-    return tuple(_row(slug, repository, files) for slug in slugs)
-
-
-def _repository(platform: Platform, configuration: Configuration, head: Sha) -> tuple[Repository, Mapping[str, bytes]]:
-    files: Mapping[str, bytes] = platform.mirror.files(head)
+def _repository(files: Mapping[str, bytes], configuration: Configuration) -> tuple[Repository, Mapping[str, bytes]]:
+    """With an empty catalog where the platform has none."""
     if configuration.catalog not in files:
         files = {**files, configuration.catalog: _NOTHING.encode()}
     try:

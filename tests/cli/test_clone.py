@@ -13,6 +13,7 @@ import pytest
 
 from controller.adapters.git.mirror import Author, Mirror
 from controller.adapters.signing import SigningKey
+from controller.core.builds import BuildRecord, record_path, write_record
 from controller.core.ledger import documents
 from controller.core.ledger.state import (
     Approval,
@@ -24,7 +25,7 @@ from controller.core.ledger.state import (
     ReviewEvidence,
 )
 from controller.core.messages import ledger_message
-from controller.core.model import Digest, EnvironmentName, Person, ReleaseId, Sha, TreeId, UserId
+from controller.core.model import BuildId, Digest, EnvironmentName, Person, ReleaseId, Sha, TreeId, UserId
 from modwright.__main__ import run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "platform"
@@ -73,6 +74,7 @@ class Repository:
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     monkeypatch.delenv("MODWRIGHT_CONTEXT", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     key = SigningKey.generate(tmp_path / "key")
     mirror = Mirror(tmp_path / "clone.git", url=str(tmp_path), token=None)
     files: dict[str, bytes | None] = {
@@ -153,6 +155,50 @@ def test_status_has_the_freezes_and_calendars_in_force_and_no_ended_one(
 def test_releases_are_shown_and_one_whole(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     assert asked(capsys, "releases", RELEASE.id, "--clone", str(repository.folder))["commit"] == RELEASE.commit
     assert run(["releases", "rel_none", "--clone", str(repository.folder)]) == 2
+
+
+def test_modules_are_those_of_manifest_and_catalog(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = asked(capsys, "modules", "--json", "--clone", str(repository.folder))
+    states = {row["slug"]: row["state"] for row in rows}
+
+    assert (states["auth"], states["blog"]) == ("installed", "available")
+    assert next(row for row in rows if row["slug"] == "blog")["depends_on"] == ["content"]
+    installed = asked(capsys, "modules", "--installed", "--json", "--clone", str(repository.folder))
+    assert {row["state"] for row in installed} == {"installed"}
+
+
+def test_builds_are_those_whose_record_is_kept(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked(capsys, "builds", "--json", "--clone", str(repository.folder)) == []
+    kept = {f"{record_path(record.build_id)}.yaml": write_record(record) for record in (record_of(7), record_of(12))}
+    repository.point(
+        "builds",
+        repository.mirror.write_commit(
+            parents=[], changes=dict(kept), base_tree=None, message="Record", author=AUTHOR, when=AT
+        ),
+    )
+
+    rows = asked(capsys, "builds", "--json", "--clone", str(repository.folder))
+
+    assert [row["build_id"] for row in rows] == ["bld_12_1", "bld_7_1"]
+    one = asked(capsys, "builds", "bld_7_1", "--json", "--clone", str(repository.folder))
+    assert (one["status"], one["requester"]) == ("succeeded", "alice")
+    assert run(["builds", "bld_8_1", "--clone", str(repository.folder)]) == 2
+
+
+def record_of(run_number: int) -> BuildRecord:
+    return BuildRecord(
+        build_id=BuildId(f"bld_{run_number}_1"),
+        status="succeeded",
+        manifest_hash="0" * 64,
+        started_at=AT,
+        finished_at=AT,
+        logs_url="https://forge.invalid/run",
+        release_id=None,
+        commit=RELEASE.commit,
+        input_tree=RELEASE.input_tree,
+        digest=RELEASE.digest,
+        requester=ALICE,
+    )
 
 
 def test_the_audit_names_who_and_why(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:

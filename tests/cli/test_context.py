@@ -60,7 +60,7 @@ def test_without_a_context_the_hint_says_how_to_give_one(
     monkeypatch.delenv("MODWRIGHT_CONTEXT", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
-    assert run(["modules"]) == 2
+    assert run(["changes"]) == 2
     assert "hint: modwright login" in capsys.readouterr().err
 
 
