@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pygit2.enums import FileMode, ObjectType
 
 from controller.core.errors import Denied
 from controller.core.ledger.state import Approval
@@ -80,6 +81,26 @@ def test_a_fork_with_the_bots_branch_name_is_not_taken_for_the_proposal(world: W
     assert own.author.is_bot
     world.settle()
     assert [run.commit for run in world.forge.runs[runs:]] == [own.head], "a stranger's commit is never built"
+
+
+@pytest.mark.parametrize("folder", ["crates", "anywhere"])
+def test_a_stranger_s_folders_without_end_keep_nobody_waiting(world: World, folder: str) -> None:
+    head = nest_folders(world, folder)
+    world.forge.open_by(world.person("dave"), BranchName("deep"), head, title="Deep")
+    arrive(world, "blog")
+
+
+def nest_folders(world: World, name: str) -> Sha:
+    """A commit on dave's branch whose folders nest deeper than a program may call itself."""
+    repository, main = world.origin.repository, world.origin.heads()[BranchName("main")]
+    inner = repository.odb.write(ObjectType.TREE, b"100644 Cargo.toml\0" + repository.create_blob(b"x").raw)
+    for _ in range(1_500):
+        inner = repository.odb.write(ObjectType.TREE, b"40000 a\0" + inner.raw)
+    root = repository.TreeBuilder(repository[main].tree)
+    root.insert(name, inner, FileMode.TREE)
+    head = world.origin.commit({}, parent=main, message="Deep", author="dave", time=1_800_000_000, tree=root.write())
+    world.origin.move("deep", head)
+    return head
 
 
 def push_module(world: World) -> Sha:
