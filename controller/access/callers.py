@@ -161,6 +161,11 @@ class Access:
         """What time it is."""
         return self._loop.platform.clock()
 
+    def visitor(self, request: Request) -> Caller | None:
+        """Whoever is signed in, also where there is no such route; it grants nothing."""
+        recognize(request, self.sessions)
+        return self._visitor(request)
+
     def _visitor(self, request: Request) -> Caller | None:
         session: Session | None = request.state.session
         try:

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from controller.access.callers import Access
 from controller.console.language import N_, language_of, translations
 from controller.console.rendering import page, url
 from controller.core.errors import Denied, Terminal, Transient
@@ -86,6 +87,7 @@ def answered(request: Request, error: Exception) -> Response:
     """The page of an error."""
     if isinstance(error, Terminal) and error.reason in ("NotAuthenticated", "TokenExpired"):
         return _signed_out(request)
+    _greet(request)
     shown = _shown(error)
     texts = translations(language_of(request))
     detail, hint = _words_of(error)
@@ -99,6 +101,13 @@ def answered(request: Request, error: Exception) -> Response:
         lead=texts.ugettext(shown.lead),
         **context,
     )
+
+
+def _greet(request: Request) -> None:
+    """Where no route was found nobody has been asked who they are; the page around the error is theirs all the same."""
+    access: Access = request.app.state.access
+    if getattr(request.state, "caller", None) is None:
+        request.state.caller = access.visitor(request)
 
 
 def _shown(error: Exception) -> Shown:

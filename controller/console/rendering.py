@@ -11,7 +11,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from babel.support import NullTranslations
 from fastapi import Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
@@ -65,6 +66,31 @@ def _cannot_ask(caller: Caller | None, notices: tuple[shell.Notice, ...]) -> str
     return "stopped" if any(notice.about == "stop" for notice in notices) else ""
 
 
+class _Compiled(BytecodeCache):
+    """What a template is compiled to, kept in memory: it is the same in every language, and takes most of the time."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+def compile_all() -> None:
+    """Compiles every template in every language, which takes a second: else whoever comes first waits for it."""
+    for chosen in language.NAMES:
+        made = environment(chosen)
+        for name in made.list_templates():
+            made.get_template(name)
+
+
 @cache
 def environment(chosen: str) -> Environment:
     """The templates in one language. Everything is escaped; a name that nobody gave is an error and no empty text."""
@@ -76,6 +102,7 @@ def environment(chosen: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     texts = language.translations(chosen)

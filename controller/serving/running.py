@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from controller.access.callers import Doors
 from controller.access.tokens import Tokens
+from controller.console.rendering import compile_all
 from controller.core.errors import Terminal
 from controller.reconcile.loop import Loop
 from controller.serving.application import Service, application
@@ -54,6 +55,7 @@ def run(loop: Loop, face: Face, *, ready: Callable[[str], None]) -> None:
             doors=face.doors,
         )
     )
+    compile_all()
     _set_aside()
     with _listening(face.host, face.port) as listener, _signals_taken():
         thread.start()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
+from controller.console.language import NAMES
+from controller.console.rendering import compile_all, environment
 from controller.console.static import files, static_url
 from tests.api.served import Api
 from tests.console.browsing import Reader
@@ -62,6 +64,22 @@ def test_what_is_not_there_is_a_page_with_a_way_on(untouched: Api) -> None:
     assert (page.status, page.heading) == (404, "Not found")
     assert "/modules" in page.links
     assert Reader(untouched).open("/nope").status == 404
+
+
+def test_an_address_that_no_page_has_is_told_within_the_navigation_of_who_is_signed_in(untouched: Api) -> None:
+    page = Reader(untouched, "alice").open("/nope")
+    assert (page.status, page.heading) == (404, "Not found")
+    assert "/environments" in page.links
+    assert "Signed in as alice (admin)" in page.text
+    assert "/environments" not in Reader(untouched).open("/nope").links
+
+
+def test_every_template_is_compiled_before_the_first_page() -> None:
+    compile_all()
+    for chosen in NAMES:
+        made = environment(chosen)
+        assert made.cache is not None
+        assert len(made.cache) == len(made.list_templates())
 
 
 def test_what_a_role_may_not_is_told_as_a_page(untouched: Api) -> None:
