@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from controller.api.answers.shapes import Answer, Page, login_of
+from controller.core.messages.waiting import told
 from controller.core.model import (
     ForgeProposal,
     GateReport,
@@ -20,7 +21,7 @@ from controller.core.model import (
     ReviewState,
 )
 from controller.core.progress import Stage, Step, StepState
-from controller.core.waiting import Waiting, What, told
+from controller.core.waiting import Waiting, What
 from controller.operations.propose import Opened
 from controller.showing.changes import Followed
 

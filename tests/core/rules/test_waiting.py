@@ -10,8 +10,9 @@ import pytest
 
 from controller.core.configuration import ApprovalMode, Merger
 from controller.core.ledger.state import Admission, Approval, Freeze, VerificationState
+from controller.core.messages.waiting import told
 from controller.core.model import BuildStatus, Known, Person, Proposal, ProposalState, Push
-from controller.core.waiting import Approvals, Waiting, What, told, waiting
+from controller.core.waiting import Approvals, Waiting, What, waiting
 from tests.core.builders import (
     ALICE,
     BOB,
