@@ -91,6 +91,7 @@ PAGES: Mapping[Route, Ask] = {
     ("GET", "/modules"): Ask.LOOK,
     ("GET", "/modules/{slug}"): Ask.LOOK,
     ("GET", "/plan"): Ask.LOOK,
+    ("POST", "/plan/override"): Ask.OVERRIDE,
     ("GET", "/changes"): Ask.LOOK,
     ("GET", "/changes/{number}"): Ask.LOOK,
     ("POST", "/changes/{number}/withdraw"): Ask.WITHDRAW,

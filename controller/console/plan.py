@@ -10,12 +10,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from codegen import Change, Install, ModuleName, Uninstall, Upgrade
 from controller.access.callers import CallerGiven
 from controller.access.given import LoopGiven, WritingGiven
+from controller.console.fields import key_field
 from controller.console.language import N_, language_of, translations
 from controller.console.modules import Chosen, ChosenGiven
 from controller.console.rendering import page, url
 from controller.core.errors import Denied, Terminal
-from controller.core.model import Person
+from controller.core.model import Fingerprint, Person
 from controller.core.requests import Request as ChangeRequest
+from controller.operations.override import override_change
 from controller.operations.planning import RequestRefused, make_plan
 from controller.operations.platform import Platform
 from controller.operations.propose import propose
@@ -27,6 +29,7 @@ router = APIRouter()
 Name = Annotated[str, Form(max_length=64)]
 Names = Annotated[list[Name], Form(max_length=100)]
 LONGEST_REASON = 2000
+_NO_REASON = N_("Say why: the reason is missing.")
 
 
 @router.get("/plan")
@@ -56,7 +59,7 @@ def open_change(
     """
     ticked, person = Chosen(tuple(install), tuple(uninstall), tuple(upgrade)), Person(caller.login)
     if not reason.strip():
-        return _planned(request, loop, person, ticked, status=422, problem=N_("Say why: the reason is missing."))
+        return _planned(request, loop, person, ticked, status=422, problem=_NO_REASON)
 
     def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
         asked = ChangeRequest(kind="change", requested_by=by, reason=reason.strip(), changes=changes_of(ticked))
@@ -75,6 +78,32 @@ def open_change(
     if done["state"] == "already" or done["number"] is None:
         return _planned(request, loop, person, ticked, reason=reason)
     return RedirectResponse(url("changes", done["number"]), status_code=303)
+
+
+@router.post("/plan/override")
+def override_policy(
+    request: Request,
+    loop: LoopGiven,
+    caller: CallerGiven,
+    writing: WritingGiven,
+    policy: Annotated[str, Form(max_length=100)],
+    fingerprint: Annotated[str, Form(max_length=100)],
+    install: Names = [],  # noqa: B006 - FastAPI copies it
+    uninstall: Names = [],  # noqa: B006
+    upgrade: Names = [],  # noqa: B006
+    reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
+) -> Response:
+    """Has a policy's denial not stand for the change that was shown, and leads back to its plan."""
+    ticked = Chosen(tuple(install), tuple(uninstall), tuple(upgrade))
+    if not reason.strip():
+        return _planned(request, loop, Person(caller.login), ticked, status=422, unsaid=policy)
+
+    def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
+        word = override_change(platform, view, Fingerprint(fingerprint), policy, by=by, reason=reason.strip())
+        return {"override": word.id}
+
+    writing.carry_out(act)
+    return RedirectResponse(_plan_address(ticked), status_code=303)
 
 
 def changes_of(ticked: Chosen) -> tuple[Change, ...]:
@@ -113,15 +142,17 @@ def _planned(
     reason: str = "",
     problem: str = "",
     has_moved: bool = False,
+    unsaid: str = "",
 ) -> HTMLResponse:
+    """The page; `unsaid` is the policy whose override lacks its reason."""
     texts = translations(language_of(request))
-    around = {"ticked": ticked, "reason": reason, "has_moved": has_moved, "back": _back(ticked)}
+    around = {"ticked": ticked, "reason": reason, "has_moved": has_moved, "back": _back(ticked), "unsaid": unsaid}
     try:
         shown = showing.plan(loop, changes_of(ticked), by=by, reason=reason)
     except Terminal as refused:
         return _refused(request, refused, around)
     said = texts.ugettext(problem) if problem else ""
-    return page(request, "plan.html", status=status, shown=shown, problem=said, **around)
+    return page(request, "plan.html", status=status, shown=shown, problem=said, key_field=key_field, **around)
 
 
 def _refused(request: Request, refused: Terminal, around: dict[str, Any]) -> HTMLResponse:
@@ -129,6 +160,10 @@ def _refused(request: Request, refused: Terminal, around: dict[str, Any]) -> HTM
     rows = refused.rows if isinstance(refused, RequestRefused) else ()
     instead = address_of(refused.suggestion) if isinstance(refused, RequestRefused) and refused.suggestion else ""
     return page(request, "plan_refused.html", status=409, refused=refused, rows=rows, instead=instead, **around)
+
+
+def _plan_address(ticked: Chosen) -> str:
+    return url("plan", install=ticked.install, uninstall=ticked.uninstall, upgrade=ticked.upgrade)
 
 
 def _back(ticked: Chosen) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -10,7 +10,10 @@ from statistics import median
 from codegen import Change, Delta, ModuleName
 from codegen.planning.plan import Migrations
 from controller.core.builds import BuildRecord
+from controller.core.configuration import ApprovalMode
+from controller.core.ledger.state import Override
 from controller.core.model import BuildStatus, Known, Person, ProposalNumber, ProposalState
+from controller.core.overrides import is_own
 from controller.core.requests import Request
 from controller.core.snapshot import Snapshot
 from controller.operations.builds import records
@@ -35,13 +38,16 @@ class Estimate:
 class PlanShown:
     """
     A plan with what stands around it. `carried_by` is an open proposal of the same request; `estimate` is nothing where
-    no build of this platform has ended well yet.
+    no build of this platform has ended well yet. `own_words` are those who look's own against policies that forbid it,
+    which count once somebody else asks for the change; where `is_solo` they count at once.
     """
 
     plan: Plan
     asked: frozenset[ModuleName]
     estimate: Estimate | None
     carried_by: ProposalNumber | None
+    own_words: Mapping[str, Override]
+    is_solo: bool
 
     @property
     def delta(self) -> Delta:
@@ -77,7 +83,23 @@ def plan(loop: Loop, changes: tuple[Change, ...], *, by: Person, reason: str = "
         made = make_plan(loop.platform, request, base=view.main.head.sha, overrides=view.state.overrides)
         lasted = estimate(loop.platform)
     asked = frozenset(change.module for change in changes)
-    return PlanShown(made, asked, lasted, carried_by(request, loop.look().snapshot))
+    return PlanShown(
+        plan=made,
+        asked=asked,
+        estimate=lasted,
+        carried_by=carried_by(request, loop.look().snapshot),
+        own_words=_own_words(made, view.state.overrides.values(), by),
+        is_solo=view.configuration.approval is ApprovalMode.SOLO,
+    )
+
+
+def _own_words(made: Plan, overrides: Iterable[Override], by: Person) -> dict[str, Override]:
+    denied = {verdict.policy for verdict in made.denied}
+    return {
+        word.policy: word
+        for word in overrides
+        if word.policy in denied and word.head is None and word.fingerprint == made.fingerprint and is_own(by, word.by)
+    }
 
 
 def estimate(platform: Platform) -> Estimate | None:
