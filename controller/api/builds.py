@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import PlainTextResponse
+from pydantic import AwareDatetime
 
 from controller.access.given import LoopGiven, WritingGiven
 from controller.access.routes import API
@@ -14,21 +15,29 @@ from controller.api.answers.builds import Build, BuildDetail, Builds
 from controller.api.bodies import WithReason
 from controller.api.lists import PageGiven
 from controller.core.errors import Denied, Terminal
-from controller.core.model import BuildId, Person
+from controller.core.model import BuildId, BuildStatus, Person
 from controller.operations import builds
 from controller.operations.platform import Platform
 from controller.operations.view import View
 from controller.reconcile.loop import Loop
-from controller.showing.builds import every_build, find_build
+from controller.showing.builds import BuildFilter, choose_builds, find_build
 
 router = APIRouter(prefix=API, tags=["builds"])
 Identity = Annotated[str, Path(pattern=r"^bld_\d{1,20}_\d{1,6}$", examples=["bld_42_1"])]
 
 
 @router.get("/builds")
-def list_builds(loop: LoopGiven, page: PageGiven) -> Builds:
-    """Every build that is known, the newest first."""
-    records, following = page.cut(every_build(loop), key=builds.number_of)
+def list_builds(
+    loop: LoopGiven,
+    page: PageGiven,
+    status: BuildStatus | None = None,
+    module: Annotated[str | None, Query(max_length=120, description="The module of the first error.")] = None,
+    requester: Annotated[str | None, Query(max_length=120, description="A login.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Started at this moment or later.")] = None,
+) -> Builds:
+    """The builds that are known, the newest first; all that fit every filter that is given."""
+    wanted = BuildFilter(status, module, requester, since)
+    records, following = page.cut(choose_builds(loop, wanted), key=builds.number_of)
     return Builds(items=[Build.of(record) for record in records], next=following)
 
 

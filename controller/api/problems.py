@@ -29,7 +29,6 @@ MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:modwright:problem:"
 _STATUS = {
     "CursorInvalid": 400,
-    "BadCursor": 400,
     "NotAuthenticated": 401,
     "TokenExpired": 401,
     "StatementInvalid": 401,

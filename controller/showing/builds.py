@@ -55,12 +55,17 @@ def list_builds(
 ) -> BuildsPage:
     """The builds behind `after` that fit the filter."""
     now = loop.platform.clock()
-    chosen = [record for record in every_build(loop) if _fits(record, wanted)]
+    chosen = choose_builds(loop, wanted)
     begin = next((place + 1 for place, record in enumerate(chosen) if record.build_id == after), 0)
     shown = chosen[begin : begin + limit]
     more = begin + limit < len(chosen)
     rows = tuple(show_build(record, now) for record in shown)
     return BuildsPage(rows, shown[-1].build_id if more and shown else None, len(chosen))
+
+
+def choose_builds(loop: Loop, wanted: BuildFilter) -> list[BuildRecord]:
+    """The records that fit the filter, the newest first."""
+    return [record for record in every_build(loop) if _fits(record, wanted)]
 
 
 def find_build(loop: Loop, build: str) -> BuildShown:

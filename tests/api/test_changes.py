@@ -155,6 +155,24 @@ def test_a_module_that_does_not_compile_is_a_failed_change_with_the_compilers_wo
     assert failed["errors"][0]["line"] == 21
 
 
+def test_builds_are_chosen_by_status_module_requester_and_begin(api: Api) -> None:
+    api.done("alice", "POST", "/changes", {"changes": [{"kind": "install", "module": "broken"}], "reason": "r"})
+    api.world.settle()
+    newest, oldest = api.listed("dave", "/builds")
+    failed, first = newest["build_id"], oldest["build_id"]
+
+    def chosen(query: str) -> list[str]:
+        return [build["build_id"] for build in api.listed("dave", f"/builds?{query}")]
+
+    assert (chosen("status=failed"), chosen("status=succeeded")) == ([failed], [first])
+    assert (chosen("module=broken"), chosen("module=blog")) == ([failed], [])
+    assert (chosen("requester=ALICE"), chosen("requester=bob")) == ([failed], [])
+    assert chosen("since=1970-01-01T00:00:00Z") == [], "this forge never says when a run began"
+    assert chosen("status=failed&requester=bob") == []
+    assert api.refused("dave", "GET", "/builds?status=odd")[0] == 422
+    assert api.refused("dave", "GET", "/builds?since=2026-01-01T00:00:00")[0] == 422
+
+
 # --- repeats ------------------------------------------------------------------------------------------------------
 
 

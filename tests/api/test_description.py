@@ -136,17 +136,18 @@ def test_a_stranger_installs_a_module_with_a_generated_client(api: Api, client: 
         return import_module(f"{client}.api.{name}").sync(*arguments, client=known, **more)
 
     models = import_module(f"{client}.models")
-    known = import_module(client).AuthenticatedClient(base_url=api.url, token=token_of("alice"))
-    rows = {row.slug: row for row in call("modules.list_modules").items}
-    assert rows["blog"].state == models.ModuleState.AVAILABLE
-    body = models.ChangesBody(
-        changes=[models.ChangeBody(kind=models.ChangeBodyKind.INSTALL, module="blog")], reason="we write now"
-    )
-    assert call("changes.plan_change", body=body).delta.added == ["blog", "content"]
-    opened = call("changes.open_change", body=body, idempotency_key="of the stranger")
-    assert opened.state == models.OpenedState.OPENED
-    api.world.settle()
-    change = call("changes.get_change", opened.proposal.number)
-    assert str(change.stage) == "waiting-for-approval"
-    refused = call("changes.get_change", 999)
-    assert (refused.status, refused.reason) == (404, "NotFound")
+    # As a context: what is generated keeps its connection until somebody closes it.
+    with import_module(client).AuthenticatedClient(base_url=api.url, token=token_of("alice")) as known:
+        rows = {row.slug: row for row in call("modules.list_modules").items}
+        assert rows["blog"].state == models.ModuleState.AVAILABLE
+        body = models.ChangesBody(
+            changes=[models.ChangeBody(kind=models.ChangeBodyKind.INSTALL, module="blog")], reason="we write now"
+        )
+        assert call("changes.plan_change", body=body).delta.added == ["blog", "content"]
+        opened = call("changes.open_change", body=body, idempotency_key="of the stranger")
+        assert opened.state == models.OpenedState.OPENED
+        api.world.settle()
+        change = call("changes.get_change", opened.proposal.number)
+        assert str(change.stage) == "waiting-for-approval"
+        refused = call("changes.get_change", 999)
+        assert (refused.status, refused.reason) == (404, "NotFound")

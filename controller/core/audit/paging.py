@@ -30,7 +30,7 @@ def page(entries: Sequence[AuditEntry], cursor: str | None = None, *, limit: int
     At most `limit` of these entries, which come oldest first, behind the one that `cursor` names.
 
     A cursor names an entry by its moment and what proves it. So entries that arrive meanwhile shift nothing, and where
-    the entry is not among them (another filter), the page begins with the first older moment. `Denied` (`BadCursor`)
+    the entry is not among them (another filter), the page begins with the first older moment. `Denied` (`CursorInvalid`)
     for a text that is none.
     """
     end = len(entries) if cursor is None else _position(entries, cursor)
@@ -53,7 +53,7 @@ def entry_id(entry: AuditEntry) -> str:
 def _position(entries: Sequence[AuditEntry], cursor: str) -> int:
     match = _CURSOR.fullmatch(cursor)
     if match is None:
-        raise Denied("BadCursor", f"{cursor[:60]!a} is no cursor", hint="give the one that the page before named")
+        raise Denied("CursorInvalid", f"{cursor[:60]!a} is no cursor", hint="give the one that the page before named")
     ticks = int(match[1])
     first = bisect_left(entries, ticks, key=_ticks)
     last = bisect_right(entries, ticks, lo=first, key=_ticks)
