@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from controller.core.ledger.state import HoldState, VerificationState
 from controller.core.model import ProposalState, RolloutPhase
+from controller.operations.hold import lift
+from controller.operations.roll_back import roll_back
 from controller.showing.changes import change
 from tests.scenarios.story import approve, arrive, install, merged_titles
 from tests.world.world import PRODUCTION, STAGING, World
@@ -42,6 +44,20 @@ def test_neither_a_pass_nor_a_restart_promotes_it_again(world: World) -> None:
     world.restart()
     world.settle(for_at_least=timedelta(minutes=30))
     assert world.cluster.rollouts == before
+
+
+def test_a_rollback_behind_the_revert_does_not_bring_the_failure_back(world: World) -> None:
+    arrive(world, "blog")
+    fail_reviews(world)
+    repaired = world.view().main.head.sha
+    done = roll_back(world.platform, world.view(), STAGING, to=None, by=world.person("carol"), reason="it is slow")
+    world.settle(for_at_least=timedelta(minutes=1))
+    assert world.view().main.head.sha == repaired
+    assert "RevertReturnsHeld" in world.conditions()
+    lift(world.platform, world.view(), done.hold.id, by=world.person("carol"), reason="it was the network")
+    world.settle(for_at_least=timedelta(minutes=1))
+    assert "RevertReturnsHeld" not in world.conditions()
+    assert world.serving(STAGING) == world.serving(PRODUCTION) == world.modules_at(repaired)
 
 
 def test_a_later_good_install_waits_until_the_revert_is_merged(world: World) -> None:

@@ -12,7 +12,7 @@ from controller.core.spans import is_in_force
 
 def reverts(snapshot: Snapshot) -> Findings:
     """The confirmed holds whose change is on the default branch and for which no revert was ever opened."""
-    confirmed = (h for h in snapshot.ledger.holds.values() if h.state is HoldState.CONFIRMED and h.wants_revert)
+    confirmed = (h for h in snapshot.ledger.holds.values() if _is_confirmed(h) and h.wants_revert)
     return Findings.all(_hold(hold, snapshot) for hold in confirmed) + _commands(snapshot)
 
 
@@ -30,7 +30,21 @@ def _hold(hold: Hold, snapshot: Snapshot) -> Findings:
         return Findings(conditions=(Condition("ForgeUnknown", hold.id, snapshot.proposals.reason),))
     if _was_opened(commit.sha, snapshot):
         return Findings(conditions=(_waits(hold, commit.sha),))
+    if any(commit.reverts in other.commits for other in snapshot.ledger.holds.values() if _is_confirmed(other)):
+        return _ask_first(hold, commit.sha)
     return Findings(intents=(OpenRevert(hold.id, commit.sha),), conditions=(_waits(hold, commit.sha),))
+
+
+def _is_confirmed(hold: Hold) -> bool:
+    return hold.state is HoldState.CONFIRMED
+
+
+def _ask_first(hold: Hold, commit: Sha) -> Findings:
+    """To undo an undoing brings back what is on hold, where it may break again: nobody asked for that."""
+    message = (
+        f"{hold.id}: undoing {commit[:12]} would bring back what is on hold; lift {hold.id}, or ask for the revert"
+    )
+    return Findings(conditions=(Condition("RevertReturnsHeld", hold.id, message, needs_person=True),))
 
 
 def _waits(hold: Hold, commit: Sha) -> Condition:

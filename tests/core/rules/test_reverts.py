@@ -69,6 +69,34 @@ def test_a_confirmed_hold_s_change_is_reverted_once(fields: dict[str, object], o
     assert {condition.reason for condition in findings.conditions} == reasons
 
 
+AGAIN = line(commit(1), commit(2), reverting(3, commit(2)))
+
+
+@pytest.mark.parametrize(
+    ("first", "opens", "reasons"),
+    [
+        (HoldState.CONFIRMED, [], {"RevertReturnsHeld"}),
+        (HoldState.LIFTED, [(hold(3).id, sha(3))], {"RevertNotMerged"}),
+        (HoldState.CLEARED, [(hold(3).id, sha(3))], {"RevertNotMerged"}),
+    ],
+)
+def test_what_is_on_hold_comes_back_by_a_person_s_word_alone(
+    first: HoldState, opens: list[object], reasons: set[str]
+) -> None:
+    findings = found(main=AGAIN, holds=[hold(2, first), hold(3)])
+
+    assert [(i.hold, i.commit) for i in findings.intents if isinstance(i, OpenRevert)] == opens
+    assert {condition.reason for condition in findings.conditions} == reasons
+
+
+def test_a_revert_that_somebody_asked_for_is_waited_for_though_it_returns_what_is_held() -> None:
+    theirs = (proposal(11, branch=BranchName("revert-3"), reverts=sha(3)),)
+
+    findings = found(main=AGAIN, holds=[hold(2), hold(3)], proposals=theirs)
+
+    assert [condition.reason for condition in findings.conditions] == ["RevertNotMerged"]
+
+
 COMMAND = Command(5, ProposalNumber(2), CAROL, "revert", "it hurts", NOW)
 
 
