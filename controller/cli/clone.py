@@ -81,5 +81,5 @@ def open_clone(folder: Path, *, branch: str = MAIN) -> Clone:
     text = files.get(PATH)
     if text is None:
         message = f"{folder}: {branch} has no {PATH}, so it is no platform repository"
-        raise Terminal("NoConfiguration", message, hint="name a clone with --clone, or an API with MODWRIGHT_CONTEXT")
+        raise Terminal("NoConfiguration", message, hint="name a clone of the platform by --clone FOLDER")
     return Clone(history, head, files, read_configuration(text.decode(errors="replace")))

@@ -9,7 +9,7 @@ from controller.cli.options import json_option, with_client
 from controller.cli.output import coloured, show_json, show_long, table, visible
 from controller.cli.waiting import follow_change, timeout_option, until_option, wait_option
 
-_COLUMNS = ("number", "stage", "title")
+_COLUMNS = ("number", "stage", "title", "waits_for")
 _STEP = ("name", "state", "at", "detail")
 
 
@@ -39,12 +39,19 @@ def _show_all(client: Client, *, as_json: bool) -> None:
     if as_json:
         show_json(rows)
     else:
-        show_long([coloured(line) for line in table(_COLUMNS, ([row.get(key) for key in _COLUMNS] for row in rows))])
+        told = ({**row, "waits_for": _says(row)} for row in rows)
+        show_long([coloured(line) for line in table(_COLUMNS, ([row.get(key) for key in _COLUMNS] for row in told))])
 
 
 def _show_one(change: Document) -> None:
     steps = table(_STEP, ([step.get(key) for key in _STEP] for step in change.get("steps") or []))
     lines = [f"#{change.get('number')} {change.get('title')}: {change.get('stage')}", str(change.get("url") or "")]
+    waits = _says(change)
+    told = [*lines, waits] if waits is not None else lines
+    show_long([*(visible(line) for line in told), "", *(coloured(line) for line in steps)])
+
+
+def _says(change: Document) -> str | None:
+    """The line that names who or what it waits for, or how it ended."""
     waits_for = change.get("waits_for")
-    waits = [str(waits_for["says"])] if isinstance(waits_for, dict) else []
-    show_long([*(visible(line) for line in (*lines, *waits)), "", *(coloured(line) for line in steps)])
+    return str(waits_for["says"]) if isinstance(waits_for, dict) else None

@@ -137,10 +137,16 @@ def test_a_change_alone_is_shown_with_its_steps(
 def test_all_changes_are_listed_over_the_pages_of_the_api(
     api: StandIn, context: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = {"items": [{"number": 2, "stage": "building", "title": "Install forum"}], "next": "there"}
+    waits = {"what": "build", "says": "waits for the build"}
+    first = {
+        "items": [{"number": 2, "stage": "building", "title": "Install forum", "waits_for": waits}],
+        "next": "there",
+    }
     api.will_answer("GET /changes", first, {"items": [{"number": 1, "stage": "verified", "title": "b"}], "next": None})
     monkeypatch.setenv("MODWRIGHT_CONTEXT", context["MODWRIGHT_CONTEXT"])
 
     assert run(["changes"]) == 0
 
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["number", "2", "1"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["number", "2", "1"]
+    assert lines[1].endswith("waits for the build")
