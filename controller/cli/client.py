@@ -125,7 +125,10 @@ def _error_of(answer: requests.Response) -> ControllerError:
     if answer.status_code in {429, 502, 503, 504}:
         return Transient(message)
     kind = Denied if answer.status_code in _DENIED else Terminal
-    return kind(str(problem.get("reason") or "ApiError"), message, hint=str(problem.get("hint") or ""))
+    reason = str(problem.get("reason") or "ApiError")
+    # The server's hint is for programs, which send a header.
+    hint = "modwright login ADDRESS" if reason == "NotAuthenticated" else str(problem.get("hint") or "")
+    return kind(reason, message, hint=hint)
 
 
 def _problem(answer: requests.Response) -> Document:

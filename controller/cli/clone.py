@@ -81,5 +81,6 @@ def open_clone(folder: Path, *, branch: str = MAIN) -> Clone:
     text = files.get(PATH)
     if text is None:
         message = f"{folder}: {branch} has no {PATH}, so it is no platform repository"
-        raise Terminal("NoConfiguration", message, hint="name a clone of the platform by --clone FOLDER")
+        hint = "name a clone of the platform by --clone FOLDER; to ask the API: modwright login ADDRESS"
+        raise Terminal("NoConfiguration", message, hint=hint)
     return Clone(history, head, files, read_configuration(text.decode(errors="replace")))
