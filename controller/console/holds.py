@@ -11,6 +11,7 @@ from controller.access.given import LoopGiven, WritingGiven
 from controller.console.fields import Fields, Refusal, Typed, attempt, key_field, reason_of
 from controller.console.rendering import page, url
 from controller.core.errors import Denied
+from controller.core.holds import is_undone
 from controller.core.model import HoldId, Person, ReleaseId, Sha
 from controller.operations import hold as holding
 from controller.operations.admit import find_commit
@@ -76,11 +77,14 @@ def _holds(
     view = loop.look().view
     found = sorted(view.state.holds.values(), key=lambda hold: hold.at, reverse=True)
     judged = [hold for hold in found if not hold.state.holds]
+    standing = [hold for hold in found if hold.state.holds]
     return page(
         request,
         "holds.html",
         status=refusal.status if refusal is not None else 200,
-        standing=[hold for hold in found if hold.state.holds],
+        # What still keeps releases waiting comes first.
+        standing=sorted(standing, key=lambda hold: is_undone(view.main, hold)),
+        undone={hold.id for hold in standing if is_undone(view.main, hold)},
         judged=judged[after : after + SHOWN],
         judged_count=len(judged),
         behind=after,

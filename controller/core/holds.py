@@ -7,6 +7,8 @@ from datetime import datetime
 from controller.core.ledger.state import Hold, HoldState
 from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, Person, ReleaseId, Sha
 from controller.core.names import hold_id
+from controller.core.snapshot import MainLine
+from controller.core.spans import undoing
 
 
 def on_a_persons_word(
@@ -58,3 +60,8 @@ def on_suspicion(
         reason=f"{release} failed in {environment}: {seen}",
         at=at,
     )
+
+
+def is_undone(main: MainLine, hold: Hold) -> bool:
+    """Whether nothing that it holds is in force on the default branch any more; what is not known there still is."""
+    return all(undoing(main, commit) is not None for commit in hold.commits)

@@ -10,6 +10,7 @@ from controller.console.ends import end_of
 from controller.core.errors import Denied
 from tests.api.served import Api
 from tests.console.pages import Visitor
+from tests.scenarios.story import arrive
 from tests.world.world import PRODUCTION
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -27,6 +28,16 @@ def test_a_release_is_put_on_hold_and_let_go_again(api: Api) -> None:
     assert "Nothing is on hold." in done.text
     assert "it was the drains" in done.text
     assert not api.world.ledger.standing_holds
+
+
+def test_a_hold_whose_change_was_taken_out_says_that_nothing_waits_for_it(api: Api) -> None:
+    api.world.prober.unwell.add(("production", "reviews"))
+    arrive(api.world, "reviews")
+
+    shown = api.browser(api.world.person("dave")).get(f"{api.url}/holds", timeout=20).text
+
+    assert "nothing waits for this hold any more" in shown
+    assert "is proposed by itself" not in shown
 
 
 @pytest.mark.parametrize(
