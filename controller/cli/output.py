@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -82,5 +83,17 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    return str(value)
+        return ", ".join(map(_short, map(str, value))) or "–"
+    return _short(str(value))
+
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
+_NAME = re.compile(r"((?:sha256:)?[0-9a-f]{12})[0-9a-f]{28,}")
+
+
+def _short(text: str) -> str:
+    """A digest or a commit by the digits that find it, a moment to the second in UTC; `--json` has them whole."""
+    if moment := _MOMENT.fullmatch(text):
+        return f"{moment[1]} {moment[2]}"
+    name = _NAME.fullmatch(text)
+    return name[1] if name else text

@@ -17,7 +17,7 @@ from controller.core.freezes import FreezeSpan, freezes_at
 
 _ENVIRONMENT = ("name", "release", "phase", "verification", "predecessor", "since")
 _HOLD = ("id", "state", "release", "environment", "reason")
-_PROPOSAL = ("number", "stage", "title")
+_PROPOSAL = ("number", "stage", "title", "waits_for")
 _PARTS = (
     ("Holds", "holds", _HOLD, "modwright hold"),
     ("Freezes", "freezes", ("id", "environment", "until", "reason"), "modwright freeze"),
@@ -101,12 +101,12 @@ def _screen(document: Document, *, height: int | None) -> list[str]:
     rows = [{**row, "verification": _word(row.get("verification"))} for row in document["environments"]]
     top = table(_ENVIRONMENT, ([row.get(key) for key in _ENVIRONMENT] for row in rows))
     parts = [
-        (command, ["", title, *table(columns, ([row.get(column) for column in columns] for row in document[key]))])
+        (command, ["", title, *table(columns, ([_value(row, column) for column in columns] for row in document[key]))])
         for title, key, columns, command in _PARTS
         if document.get(key)
     ]
     conditions = [*(document.get("conditions") or []), *(c for row in rows for c in row.get("conditions") or [])]
-    told = [visible(f"{found.get('reason')}: {found.get('message')}") for found in conditions]
+    told = list(dict.fromkeys(visible(_condition(found)) for found in conditions))
     parts += [("modwright status --json", ["", *told])] if told else []
     room = height - 2 - len(top) if height is not None else None
     return [*top, *_fitted(parts, room)]
@@ -119,6 +119,19 @@ def _fitted(parts: Sequence[tuple[str, list[str]]], room: int | None) -> list[st
         share = len(part) if room is None else max((room - len(lines)) // (len(parts) - number), 3)
         lines += part if len(part) <= share else [*part[: share - 1], f"… and {len(part) - share + 1} more: {command}"]
     return lines
+
+
+def _value(row: Document, column: str) -> object:
+    found = row.get(column)
+    if column == "environment" and found is None and "stop" in row:
+        return "everything is stopped" if row["stop"] else "all"
+    return found["says"] if column == "waits_for" and isinstance(found, dict) else found
+
+
+def _condition(found: Document) -> str:
+    """With what it is about, which alone tells two alike ones apart."""
+    about = found.get("about")
+    return f"{found.get('reason')}{f' ({about})' if about else ''}: {found.get('message')}"
 
 
 def _word(verification: object) -> object:

@@ -36,6 +36,7 @@ from controller.core.model import (
 from controller.core.progress import first_release_with, hold_on
 from controller.core.rules.gate import GateVerdict, authority_of, find_image, first_error, is_of_bot, judge
 from controller.core.rules.promotion import unapproved
+from controller.core.rules.proposals import needs_refresh
 from controller.core.rules.verification import situation
 from controller.core.snapshot import Snapshot
 from controller.core.spans import undoing
@@ -44,6 +45,7 @@ What = Literal[
     "reading",
     "source",
     "policies",
+    "refresh",
     "conflict",
     "foreign-push",
     "runner",
@@ -146,7 +148,7 @@ def _open(proposal: Proposal, snapshot: Snapshot) -> Waiting:
         if line.status is GateStatus.FAILED:
             return _failed_line(line.part, line.text, verdict)
     if facts.merged_input_tree is None:
-        return Waiting("conflict")
+        return Waiting("refresh" if is_of_bot(proposal, snapshot) and needs_refresh(proposal, verdict) else "conflict")
     if not verdict.approval.is_given and _is_foreign(proposal, snapshot):
         return Waiting("foreign-push", text=verdict.approval.detail)
     lines = {line.part: line for line in verdict.lines}

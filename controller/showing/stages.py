@@ -12,13 +12,14 @@ from controller.core.ledger.state import Approval
 from controller.core.model import (
     Build,
     BuildStatus,
+    EnvironmentName,
     GateStatus,
     MainCommit,
     Person,
     Proposal,
     ProposalState,
 )
-from controller.core.progress import Step, StepState, hold_on, progress
+from controller.core.progress import Step, StepState, first_release_with, hold_on, progress
 from controller.core.rules.gate import judge
 from controller.core.snapshot import Snapshot
 from controller.core.spans import undoing
@@ -129,8 +130,8 @@ def _after_merge(proposal: Proposal, commit: MainCommit | None, snapshot: Snapsh
 
 def _environments(known: Mapping[str, Step], commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:
     """
-    What was taken back failed there, whatever runs there by now. Once the change is undone nothing else is told: what
-    runs elsewhere is not with it any more.
+    What was taken back failed there, whatever runs there by now. Once the change is undone it is only told where it had
+    passed before: what runs there is not with it any more.
     """
     hold = hold_on(commit, snapshot.ledger) if commit is not None else None
     is_undone = commit is not None and undoing(snapshot.main, commit.sha) is not None
@@ -142,3 +143,12 @@ def _environments(known: Mapping[str, Step], commit: MainCommit | None, snapshot
             yield Stage("environment", step.state, about=definition.name, text=step.detail, at=step.at)
         elif not is_undone:
             yield Stage("environment", "waiting", about=definition.name)
+        elif commit is not None and _passed_in(definition.name, commit, snapshot):
+            yield Stage("environment", "passed", about=definition.name)
+
+
+def _passed_in(name: EnvironmentName, commit: MainCommit, snapshot: Snapshot) -> bool:
+    """Whether the release that the change came with passed its checks there."""
+    release = first_release_with(snapshot.ledger, snapshot.main, commit)
+    state = snapshot.ledger.environments.get(name)
+    return release is not None and state is not None and release.id in state.passed

@@ -150,3 +150,42 @@ def test_all_changes_are_listed_over_the_pages_of_the_api(
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["number", "2", "1"]
     assert lines[1].endswith("waits for the build")
+
+
+def test_a_table_shortens_what_nobody_reads_whole_and_json_does_not(
+    api: StandIn, context: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digest, commit = "sha256:" + "ab" * 32, "cd" * 20
+    row = {"build_id": "bld_1_1", "digest": digest, "commit": commit, "started_at": "2026-11-26T12:31:05.123456+00:00"}
+    api.will_answer("GET /builds", {"items": [row], "next": None})
+    monkeypatch.setenv("MODWRIGHT_CONTEXT", context["MODWRIGHT_CONTEXT"])
+
+    assert (run(["builds"]), run(["builds", "--json"])) == (0, 0)
+
+    said = capsys.readouterr().out
+    assert f"{commit[:12]}  {digest[:19]}" in said.splitlines()[1]
+    assert "2026-11-26 12:31:05" in said.splitlines()[1]
+    assert digest in said
+    assert commit in said
+
+
+def test_a_status_says_what_proposals_wait_for_and_that_everything_is_stopped(
+    api: StandIn, context: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = {"reason": "Held", "about": "production", "message": "it waits"}
+    status = {
+        "environments": [environment("staging"), environment("production", conditions=[held, held])],
+        "holds": [],
+        "freezes": [{"id": "f1", "environment": None, "stop": True, "reason": "an incident"}],
+        "proposals": [{"number": 3, "stage": "building", "title": "Install b", "waits_for": {"says": "the image"}}],
+        "conditions": [],
+    }
+    api.will_answer("GET /status", status)
+    monkeypatch.setenv("MODWRIGHT_CONTEXT", context["MODWRIGHT_CONTEXT"])
+
+    assert run(["status"]) == 0
+
+    said = capsys.readouterr().out
+    assert "everything is stopped" in said
+    assert "the image" in said
+    assert said.count("Held (production): it waits") == 1

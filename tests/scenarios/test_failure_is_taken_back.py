@@ -196,4 +196,4 @@ def test_people_are_told_where_and_why_it_was_taken_back_also_after_the_revert(w
     assert (told.waiting.what, told.waiting.environment) == ("reverted", PRODUCTION)
     assert "unhealthy: reviews" in told.waiting.text
     environments = [(stage.about, stage.state) for stage in told.stages if stage.part == "environment"]
-    assert environments == [(PRODUCTION, "failed")]
+    assert environments == [(STAGING, "passed"), (PRODUCTION, "failed")]

@@ -10,6 +10,7 @@ _TOLD: Mapping[What, str] = {
     "reading": "its head is not read yet",
     "source": "the generated source is not what the manifest gives",
     "policies": "a policy forbids it",
+    "refresh": "the default branch moved: it is applied anew",
     "conflict": "it conflicts with the default branch",
     "foreign-push": "somebody else pushed to it, which voids every approval",
     "runner": "waits for a runner to build the image",

@@ -65,7 +65,7 @@ def _move(proposal: Proposal, verdict: GateVerdict, snapshot: Snapshot) -> Findi
     if facts is None or not facts.touches_composition:
         return NOTHING
     of_bot = is_of_bot(proposal, snapshot)
-    if of_bot and _needs_refresh(proposal, verdict):
+    if of_bot and needs_refresh(proposal, verdict):
         return Findings(intents=(RefreshProposal(proposal.number, proposal.forge.head),))
     ready = verdict.status is GateStatus.PASSED and proposal.gate is not None
     said = ready and proposal.gate is not None and proposal.gate.status is GateStatus.PASSED
@@ -76,7 +76,7 @@ def _move(proposal: Proposal, verdict: GateVerdict, snapshot: Snapshot) -> Findi
     return Findings(intents=(MergeProposal(proposal.number, proposal.forge.head),))
 
 
-def _needs_refresh(proposal: Proposal, verdict: GateVerdict) -> bool:
+def needs_refresh(proposal: Proposal, verdict: GateVerdict) -> bool:
     """
     A conflict is always applied anew. An approved one whose merged tree would not be the built one is refreshed once,
     so that its candidate is what gets merged; if the default branch moves again it merges and is built there.

@@ -84,6 +84,7 @@ def test_an_open_one_waits_for_its_image_and_then_for_approval(builds: tuple[obj
         ({"problem": "modules.toml does not parse"}, "source"),
         ({"mismatches": ("Cargo.toml",)}, "source"),
         ({"merged_input_tree": None}, "conflict"),
+        ({"merged_input_tree": None, "behind": True}, "refresh"),
         ({"pushes": (Push(sha(10), CAROL),)}, "foreign-push"),
         ({"reviews": (review(),)}, "merge"),
         ({"state": ProposalState.CLOSED}, "closed"),
