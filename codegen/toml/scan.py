@@ -18,7 +18,7 @@ from codegen.errors import shown
 DEEPEST = 24
 LONGEST_TEXT = 64 * 1024
 LONGEST_SCALAR = 100
-MOST_VALUES = 50_000
+MOST_VALUES = 40_000
 """Of one text, in all that is not one of the plain lines that `codegen.toml.line` reads: each costs some microseconds."""
 
 _SPACE = re.compile(r"[ \t]*+")

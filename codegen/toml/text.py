@@ -24,6 +24,8 @@ LARGEST = 256 * 1024
 LARGEST_MANIFEST = 2 * 1024 * 1024
 """Of a manifest or a Cargo manifest: twenty thousand modules. With the two below it keeps the worst under a second."""
 MOST_STATEMENTS = 20_000
+MOST_SCANNED = 8_000
+"""Of them those that are no plain lines: each is scanned and given to `tomllib` alone, which takes some 30 microseconds."""
 MOST_TABLES = 2_000
 
 # Control characters but tab and line ends, a lone carriage return, and marks that change the direction of text.
@@ -212,6 +214,7 @@ class _Reading:
         self.text = text
         self.values = MOST_VALUES
         self.statements = 0
+        self.scanned = 0
 
     def tables(self) -> tuple[Table, ...]:
         text, at, tables = self.text, 0, [Table(path=(), start=0, body=0)]
@@ -259,6 +262,9 @@ class _Reading:
         return Statement(at, self.text[at:end], key=key, data=items)
 
     def _scanned(self, at: int) -> Statement:
+        self.scanned += 1
+        problem = "the file holds too many values that are no plain texts, booleans, lists or tables of these"
+        self._demand(self.scanned <= MOST_SCANNED, at, problem=problem, allowed=f"{MOST_SCANNED}")
         scan = Scan(self.text, at, most=self.values)
         pair = scan.statement()
         self.values -= scan.values
