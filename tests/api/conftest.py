@@ -7,24 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.served import Api, served
-from tests.world.world import World
+from tests.api.served import Api, begun
 
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Api]:
     """A world of the test's own, with the first release in both environments."""
-    world = World(tmp_path)
-    world.begin()
-    with served(world, tmp_path) as made:
+    with begun(tmp_path) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """One world for tests that change nothing in it."""
-    folder = tmp_path_factory.mktemp("shared")
-    world = World(folder)
-    world.begin()
-    with served(world, folder) as made:
+    with begun(tmp_path_factory.mktemp("shared")) as made:
         yield made

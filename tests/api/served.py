@@ -21,6 +21,7 @@ from controller.core.model import Person
 from controller.serving.application import Service, application
 from controller.serving.running import Server
 from controller.showing.hub import KEEP_ALIVE
+from tests.scenarios.story import arrive
 from tests.world.world import World
 
 SESSION_KEYS = (b"the session key of today, 32 bytes", b"the session key of before, 32 byte")
@@ -137,3 +138,14 @@ def served(
                 client.close()
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def begun(folder: Path, *modules: str) -> Iterator[Api]:
+    """A world with its first release in both environments, and then these modules there too, served."""
+    world = World(folder)
+    world.begin()
+    for module in modules:
+        arrive(world, module)
+    with served(world, folder) as made:
+        yield made

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.api.served import Api, served, token_of
+from tests.api.served import Api, begun, token_of
 from tests.browser.driven import CHROMIUM, Visitor, launched
-from tests.world.world import World
 
 Visit = Callable[..., Visitor]
 
@@ -45,9 +44,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Api]:
     """A world of the test's own, served, with the first release in both environments."""
-    world = World(tmp_path)
-    world.begin()
-    with served(world, tmp_path) as made:
+    with begun(tmp_path) as made:
         yield made
 
 

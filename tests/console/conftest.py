@@ -7,46 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.served import Api, served
-from tests.scenarios.story import arrive
-from tests.world.world import World
+from tests.api.served import Api, begun
 
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Api]:
     """A world of the test's own, with a module that went all the way."""
-    world = World(tmp_path)
-    world.begin()
-    arrive(world, "blog")
-    with served(world, tmp_path) as made:
+    with begun(tmp_path, "blog") as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """One world for tests that change nothing in it."""
-    folder = tmp_path_factory.mktemp("shared")
-    world = World(folder)
-    world.begin()
-    arrive(world, "blog")
-    with served(world, folder) as made:
+    with begun(tmp_path_factory.mktemp("shared"), "blog") as made:
         yield made
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Api]:
     """A world of the test's own, in which nobody has asked for anything yet."""
-    world = World(tmp_path)
-    world.begin()
-    with served(world, tmp_path) as made:
+    with begun(tmp_path) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """Such a world for tests that change nothing in it."""
-    folder = tmp_path_factory.mktemp("untouched")
-    world = World(folder)
-    world.begin()
-    with served(world, folder) as made:
+    with begun(tmp_path_factory.mktemp("untouched")) as made:
         yield made
