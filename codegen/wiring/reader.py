@@ -6,6 +6,7 @@ from codegen.errors import CodegenError, Finding, ManifestError
 from codegen.manifest.model import Manifest, ModuleEntry
 from codegen.names import ModuleName
 from codegen.repository import Files
+from codegen.rust.source import MOST_MARKS, mark_count
 from codegen.toml.text import LARGEST, decode, refuse_conflict
 from codegen.wiring.preset import HostPreset
 from codegen.wiring.shape import Shape
@@ -41,6 +42,8 @@ class Reader:
         has_mark = path.endswith(".rs") and content.startswith(_MARK)
         text = decode(content[len(_MARK) :] if has_mark else content, path=path, largest=largest)
         refuse_conflict(text, path=path)
+        if path.endswith(".rs"):
+            _refuse_dense(text, path=path)
         return _MARK.decode() + text if has_mark else text
 
     def glance(self, path: str) -> str:
@@ -49,7 +52,8 @@ class Reader:
             content = self.files.get(path, b"")
         except CodegenError:
             return ""
-        return content.decode(errors="replace") if len(content) <= _LARGEST_GLANCE else ""
+        text = content.decode(errors="replace") if len(content) <= _LARGEST_GLANCE else ""
+        return text if mark_count(text) <= MOST_MARKS else ""
 
     def found(self, path: str, *, largest: int = LARGEST) -> str | None:
         """A file's text, or nothing where it is not there."""
@@ -61,3 +65,11 @@ class Reader:
         if known is None or known.manifest is not manifest or known.row != entry:
             known = self._shapes[entry.slug] = Shape(self, entry, manifest)
         return known
+
+
+def _refuse_dense(text: str, *, path: str) -> None:
+    """Refuse a source that is within its bytes and yet takes long: each comment and literal of it is found one by one."""
+    if (count := mark_count(text)) > MOST_MARKS:
+        problem = "the source holds too many comments and literals"
+        found, allowed = f"{count} marks of them", f"at most {MOST_MARKS}"
+        raise ManifestError(Finding(path=path, problem=problem, found=found, allowed=allowed))
