@@ -58,11 +58,11 @@ def test_a_byte_a_second_is_cut_off_after_ten_and_others_are_served_meanwhile(sh
                 line.sendall(b"1\r\nx\r\n")
             asked = time.monotonic()
             assert shared.ask("alice", "GET", "/releases").status_code == 200
-            assert time.monotonic() - asked < 2
+            assert time.monotonic() - asked < 5
             time.sleep(1)
         for line in lines:
             assert b" 408 " in line.recv(65536).split(b"\r\n", 1)[0]
-        assert 8 < time.monotonic() - begun < 14
+        assert 8 < time.monotonic() - begun < 20
     finally:
         for line in lines:
             line.close()

@@ -202,7 +202,7 @@ def test_the_service_ends_in_time_with_streams_open(
         closing = time.monotonic()
         listener_ends = listener.ended
     assert listener_ends.is_set()
-    assert time.monotonic() - closing < 2
+    assert time.monotonic() - closing < 5
     assert "ancel" not in caplog.text
 
 

@@ -231,8 +231,8 @@ def test_needs_are_read_from_a_literal_list_alone(body: str, names: tuple[str, .
 )
 def test_hostile_sources_are_read_in_bounded_time(piece: str) -> None:
     source = "impl<" * (piece == "<>") + piece * (70_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     find(source)
     find(source, stated="M")
     owns_migrations(source, trait=TRAIT, type_name="M")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

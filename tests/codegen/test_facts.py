@@ -145,10 +145,10 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     ids=["dotted key", "header", "arrays", "tables", "lines of arrays", "number", "dots", "comment", "many tables"],
 )
 def test_a_text_that_would_cost_much_is_refused_at_once(bomb: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ManifestError):
         read(bomb + SMALL)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_sentence_of_many_dots_is_no_bomb() -> None:
@@ -162,8 +162,8 @@ def test_the_files_of_a_large_platform_are_read_within_forty_milliseconds() -> N
     durations = []
     for run in range(3):
         read_facts.cache_clear()
-        started = time.perf_counter()
+        started = time.process_time()
         facts = [read_facts(text, path=path) for path, text in texts.items()]
-        durations.append(time.perf_counter() - started)
+        durations.append(time.process_time() - started)
         assert len({each.slug for each in facts}) == len(texts) > 50, run
     assert min(durations) < 0.040

@@ -124,9 +124,9 @@ def test_a_dotted_key_bomb_costs_neither_time_nor_memory() -> None:
 
 @pytest.mark.parametrize("text", ["a = 1\n" * 400_000, "[[a]]\n" * 400_000, "#" * 3_000_000, "a" * 3_000_000])
 def test_a_manifest_that_is_too_large_is_refused_at_once(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert "too large" in lint_manifest(text, path="modules.toml")[0].problem
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_file_that_is_not_utf_8_is_named(platform: dict[str, bytes]) -> None:
@@ -172,16 +172,16 @@ def test_a_catalog_of_aliases_that_would_unfold_for_hours_is_refused_at_once() -
         f"  {new}: &{new} [{', '.join([f'*{old}'] * 4)}]"
         for old, new in zip("abcdefghijklmn", "bcdefghijklmno", strict=True)
     ]
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ManifestError, match="not a mapping"):
         read_catalog("\n".join(lines), path="catalog.yaml")
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("item", ['"a",', "1,", "[],"])
 def test_a_long_list_is_judged_in_linear_time(item: str) -> None:
     text = HEAD + row(depends_on=f"[{item * 20_000}]")
-    started = time.monotonic()
+    started = time.process_time()
     findings = lint_manifest(text, path="modules.toml")
     assert 0 < len(findings) <= 100
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3

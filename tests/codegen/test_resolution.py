@@ -221,14 +221,14 @@ def test_a_catalog_that_is_made_to_have_no_answer_is_given_up_in_time() -> None:
         for i in range(20)
         for k in range(40)
     ]
-    started = time.monotonic()
+    started = time.process_time()
     assert refused(World(*offers), install("m0")).rows
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_platform_of_a_thousand_modules_is_resolved_at_once() -> None:
     many = [Module(slug=f"m{i}", needs=tuple(f"m{j}" for j in range(max(0, i - 3), i))) for i in range(1000)]
     world = World(Module(slug="shop", needs=("m999",)), installed=many)
-    started = time.monotonic()
+    started = time.process_time()
     assert [entry.slug for entry in world.resolve(install("shop")).delta.added] == ["shop"]
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1

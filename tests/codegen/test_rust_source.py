@@ -92,9 +92,9 @@ def test_views_keep_the_length_and_every_line_end(text: str) -> None:
 )
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     text = '"' * (piece == '\\"') + piece * (200_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     code_without_strings(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_place_in_a_comment_or_a_literal_is_told_from_one_where_they_begin() -> None:

@@ -185,7 +185,7 @@ def test_a_long_list_of_mistakes_is_cut() -> None:
     ids=["aliases", "lists", "size", "mappings"],
 )
 def test_a_bomb_is_refused_before_it_grows(bomb: str, said: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
 
     assert said in refusal(bomb)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
