@@ -101,7 +101,7 @@ def test_a_bomb_of_dotted_keys_is_refused_at_once_and_in_little_memory(root: Pat
 
 
 def _measured(*words: str) -> tuple[int, float, int, int, str]:
-    """Code, seconds of the processor, MiB, lines and words of a command; the best of three, since others use this machine as well."""
+    """Code, seconds of the processor, MiB, lines and words of a command: the best of three, since others run beside."""
     rows = []
     for _ in range(3):
         command = [sys.executable, "-IS", "-c", _WITHIN, str(MODWRIGHT), *words]
