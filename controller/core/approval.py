@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controller.core.configuration import ApprovalMode, ApprovalScope, Configuration, RevertMerge
+from controller.core.holds import would_return_held
 from controller.core.ledger.state import Approval, Hold, HoldState, LedgerState, ReviewEvidence
 from controller.core.model import MainCommit, Person, Proposal, ProposalFacts, Review, ReviewState, Role, Sha
 from controller.core.snapshot import MainLine
@@ -186,7 +187,8 @@ def is_in_force_before(main: MainLine, commit: MainCommit, proposal: Proposal) -
 
 
 def _merges_by_hold(undone: MainCommit, authority: Authority) -> bool:
-    if authority.configuration.revert_merge is not RevertMerge.AUTO:
+    """Never where it would bring back what is on hold: a second rollback is no word for that."""
+    if authority.configuration.revert_merge is not RevertMerge.AUTO or would_return_held(undone, authority.ledger):
         return False
     return confirmed_hold_on(authority.ledger, undone.sha) is not None
 

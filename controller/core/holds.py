@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from controller.core.ledger.state import Hold, HoldState
-from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, Person, ReleaseId, Sha
+from controller.core.ledger.state import Hold, HoldState, LedgerState
+from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, MainCommit, Person, ReleaseId, Sha
 from controller.core.names import hold_id
 from controller.core.snapshot import MainLine
 from controller.core.spans import undoing
@@ -65,3 +65,8 @@ def on_suspicion(
 def is_undone(main: MainLine, hold: Hold) -> bool:
     """Whether nothing that it holds is in force on the default branch any more; what is not known there still is."""
     return all(undoing(main, commit) is not None for commit in hold.commits)
+
+
+def would_return_held(commit: MainCommit, ledger: LedgerState) -> bool:
+    """Whether to undo this undoing would bring back what is on hold, where it may break again: nobody asked for that."""
+    return any(commit.reverts in hold.commits for hold in ledger.holds.values() if hold.state is HoldState.CONFIRMED)

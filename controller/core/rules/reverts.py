@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from controller.core.decision import NOTHING, Condition, Findings, ObeyCommand, OpenRevert
+from controller.core.holds import would_return_held
 from controller.core.ledger.state import Hold, HoldState
 from controller.core.model import AUTOMATION, Known, Proposal, Sha, Unknown
 from controller.core.requests import Request
@@ -30,7 +31,7 @@ def _hold(hold: Hold, snapshot: Snapshot) -> Findings:
         return Findings(conditions=(Condition("ForgeUnknown", hold.id, snapshot.proposals.reason),))
     if _was_opened(commit.sha, snapshot):
         return Findings(conditions=(_waits(hold, commit.sha),))
-    if any(commit.reverts in other.commits for other in snapshot.ledger.holds.values() if _is_confirmed(other)):
+    if would_return_held(commit, snapshot.ledger):
         return _ask_first(hold, commit.sha)
     return Findings(intents=(OpenRevert(hold.id, commit.sha),), conditions=(_waits(hold, commit.sha),))
 
@@ -40,7 +41,6 @@ def _is_confirmed(hold: Hold) -> bool:
 
 
 def _ask_first(hold: Hold, commit: Sha) -> Findings:
-    """To undo an undoing brings back what is on hold, where it may break again: nobody asked for that."""
     message = (
         f"{hold.id}: undoing {commit[:12]} would bring back what is on hold; lift {hold.id}, or ask for the revert"
     )

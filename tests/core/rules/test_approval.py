@@ -204,6 +204,18 @@ def test_what_was_undone_already_is_not_undone_again() -> None:
     assert judged(proposal(delta=INVERSE), main=main, revert_merge=AUTO, holds=CONFIRMED)[0] is Approval.MISSING
 
 
+@pytest.mark.parametrize(
+    ("install", "kind"), [(HoldState.CONFIRMED, Approval.MISSING), (HoldState.LIFTED, Approval.INVERSE)]
+)
+def test_what_is_on_hold_does_not_come_back_without_a_review_because_its_undoing_was_rolled_back(
+    install: HoldState, kind: Approval
+) -> None:
+    main = line(commit(1), commit(2), BLOG, reverting(4, BLOG))
+    again, holds = proposal(delta=BLOG.delta), (hold(3, install), hold(4))
+
+    assert judged(again, main=main, revert_merge=AUTO, holds=holds)[0] is kind
+
+
 def test_a_part_of_the_inverse_counts_where_the_message_names_the_change() -> None:
     both = commit(3, Delta(added=(entry("blog", "content"), entry("content"))))
     main = line(commit(1), commit(2), both)
