@@ -96,6 +96,7 @@ PAGES: Mapping[Route, Ask] = {
     ("GET", "/changes/{number}"): Ask.LOOK,
     ("POST", "/changes/{number}/withdraw"): Ask.WITHDRAW,
     ("POST", "/changes/{number}/undo"): Ask.REVERT,
+    ("POST", "/changes/{number}/override"): Ask.OVERRIDE,
     ("POST", "/changes"): Ask.CHANGE,
     ("GET", "/environments"): Ask.LOOK,
     ("GET", "/environments/{name}"): Ask.LOOK,

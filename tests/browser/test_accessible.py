@@ -11,6 +11,7 @@ from tests.api.served import Api, served, token_of
 from tests.browser.conftest import Visit
 from tests.browser.driven import Visitor
 from tests.browser.lively import Lively, lively
+from tests.console.test_override import forbidden
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LANGUAGES = {"en": "en-GB", "ru": "ru-RU"}
@@ -41,6 +42,24 @@ def test_axe_finds_nothing_on_any_page(busy: tuple[Api, Lively], visit: Visit, t
         found[path] = visitor.violations()
         assert visitor.page.locator("html").get_attribute("lang") == language
     assert {path: violations for path, violations in found.items() if violations} == {}
+
+
+@pytest.mark.parametrize(("theme", "language"), list(itertools.product(("light", "dark"), LANGUAGES)))
+def test_axe_finds_nothing_where_a_policy_forbids_a_change(api: Api, visit: Visit, theme: str, language: str) -> None:
+    """The form that overrides it, as those see it who may and as those who may not."""
+    forbidden(api)
+    found = {}
+    for who, width in (("bob", 1280), ("carol", 375)):
+        visitor: Visitor = visit(
+            api.url, locale=LANGUAGES[language], color_scheme=theme, viewport={"width": width, "height": 800}
+        )
+        visitor.sign_in(token_of(who))
+        visitor.go("/changes/1")
+        visitor.page.locator("#override-1 summary").click()
+        visitor.keep(f"override-{who}-{theme}-{language}")
+        found[who] = visitor.violations()
+        assert visitor.overflow() <= 0
+    assert found == {"bob": [], "carol": []}
 
 
 def test_axe_does_find_what_is_wrong(busy: tuple[Api, Lively], visit: Visit) -> None:
