@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template, nodes
     from jinja2.environment import TemplateExpression
 
-    from codegen.wiring.shape import Shape
-
 _RUSTFMT_WIDTH = 100
 # The one name whose value is a mapping and no key of a cache.
 _UI = "ui"
@@ -49,8 +47,8 @@ class NoSuchName(LookupError):
     """A template names something of a module that this one does not have, such as a crate for a user interface."""
 
 
-def render(template: str, shape: Shape) -> str:
-    """A preset's template for one module. Only what it names is asked of the module, since some answers cost reading.
+def render(template: str, shape: object) -> str:
+    """A preset's template for one module, by its attributes. Only what it names is asked, since some answers cost reading.
 
     Raises `NoSuchName`.
     """
@@ -75,8 +73,8 @@ def _of_values(template: str, values: tuple[object, ...]) -> str:
         raise NoSuchName(f"{template}: {error}") from error
 
 
-def evaluate(condition: str, shape: Shape) -> bool:
-    """A preset's condition for one module."""
+def evaluate(condition: str, shape: object) -> bool:
+    """A preset's condition for one module, by its attributes."""
     if condition in _CONSTANTS:
         return _CONSTANTS[condition]
     if condition.isidentifier():

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from controller.cli.audit_text import paragraph
 from controller.cli.audit_verify import show, verify
-from controller.cli.output import show_json, show_text, visible
+from controller.cli.output import show_json, show_text
 
 if TYPE_CHECKING:
     from controller.core.audit import AuditEntry
 
-_ON_REQUEST = {"merged", "reverted", "built", "build-failed", "build-cancelled"}
 _MOMENT = "A date (2026-03-01, 2026-03-01T12:00) or how long ago (2h30m)."
 
 
@@ -127,20 +127,3 @@ def _moment(text: str | None, option: str) -> datetime | None:
         message = f"{text!r} is neither a date such as 2026-03-01T12:00 nor a duration such as 2h30m"
         raise click.BadParameter(message, param_hint=option) from error
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-
-
-def paragraph(entry: AuditEntry) -> str:
-    """A line with when, what, where and who; below it the sentence, the reason and the proof."""
-    where = f" in {entry.environment}" if entry.environment is not None else ""
-    # Who asked had it merged or built for them; everything else somebody did.
-    word = "for" if entry.deed.value in _ON_REQUEST else "by"
-    proof = ", ".join(_short(proof) for proof in entry.proof)
-    lines = [f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.deed.value}{where} {word} {entry.who}", f"  {entry.what}"]
-    lines += [f"  {word}: {text}" for word, text in (("why", entry.why), ("proof", proof)) if text]
-    return "".join(f"{visible(line)}\n" for line in lines)
-
-
-def _short(proof: str) -> str:
-    """A commit's first twelve digits find it; everything else is shown whole."""
-    kind, _, name = proof.partition(" ")
-    return f"{kind} {name[:12]}" if kind in ("commit", "ledger") else proof

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from controller.cli.audit_text import paragraph
 from controller.cli.output import show_json, show_text, visible
 from controller.cli.serve import settings_option
 
@@ -168,8 +169,6 @@ def _dossier_document(found: Dossier) -> dict[str, Any]:
 
 
 def _dossier_text(found: Dossier) -> str:
-    from controller.cli.audit import paragraph
-
     head = f"{found.subject.kind} {found.subject.name}\n\nDerived anew from git:\n"
     derived = "".join(f"  {visible(line)}\n" for line in found.derived) or "  nothing\n"
     happened = "".join(paragraph(entry) for entry in found.entries) or "  nothing\n"
