@@ -146,6 +146,7 @@ def _environment(
         "environment.html",
         status=refusal.status if refusal is not None else 200,
         environment=shown,
+        now=loop.platform.clock(),
         candidates=candidates(loop.look().view, shown.name),
         stays=stays[after : after + SHOWN],
         stays_count=len(stays),

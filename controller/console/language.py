@@ -83,9 +83,20 @@ def _locale(language: str) -> Locale:
 
 def date_text(at: datetime, language: str) -> str:
     """A moment as people of that language write it, in UTC and saying so. It breaks only between day and hour."""
-    moment, locale = at.astimezone(UTC), _locale(language)
-    day, hour = (format_datetime(moment, form, locale=locale) for form in ("d MMM y", "HH:mm"))
-    return f"{_whole(day)}, {_whole(hour)}\N{NO-BREAK SPACE}UTC"
+    day = format_datetime(at.astimezone(UTC), "d MMM y", locale=_locale(language))
+    return f"{_whole(day)}, {hour_text(at, language)}"
+
+
+def hour_text(at: datetime, language: str) -> str:
+    """The hour of a day that is clear from what stands around it, in UTC and saying so."""
+    hour = format_datetime(at.astimezone(UTC), "HH:mm", locale=_locale(language))
+    return f"{_whole(hour)}\N{NO-BREAK SPACE}UTC"
+
+
+def end_text(at: datetime, language: str, *, now: datetime) -> str:
+    """When something ends: the hour alone where it is today's."""
+    is_today = at.astimezone(UTC).date() == now.astimezone(UTC).date()
+    return hour_text(at, language) if is_today else date_text(at, language)
 
 
 def _whole(text: str) -> str:

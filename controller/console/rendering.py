@@ -130,8 +130,10 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
     def when(at: datetime | None) -> Markup:
         if at is None:
             return Markup("<span class=muted>—</span>")
-        shown = language.date_text(at, chosen)
-        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
+        return _time(at, language.date_text(at, chosen))
+
+    def ends(at: datetime, now: datetime) -> Markup:
+        return _time(at, language.end_text(at, chosen, now=now))
 
     def lasted(length: timedelta) -> str:
         return language.duration_text(length, chosen)
@@ -148,6 +150,7 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
 
     return {
         "when": when,
+        "ends": ends,
         "lasted": lasted,
         "word": word,
         "outside": outside,
@@ -155,6 +158,10 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
         "short": short,
         "abridged": abridged,
     }
+
+
+def _time(at: datetime, shown: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
 
 
 def may(caller: Caller | None, ask: Ask) -> bool:
