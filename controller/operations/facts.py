@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict
 
 from controller.adapters.git import CommitRecord
 from controller.core.audit import LedgerStep
 from controller.core.audit.verifying import CommitFacts, Facts, LineBreak, Walk, walk_on
 from controller.core.builds import BuildRecord
-from controller.core.configuration import Configuration
+from controller.core.configuration import ApprovalMode, Configuration
 from controller.core.errors import Terminal
 from controller.core.kustomization import read_digest
 from controller.core.ledger import documents
 from controller.core.ledger.acceptance import Acceptance, LedgerCommit, accept
-from controller.core.model import BranchName, Digest, EnvironmentName, Fingerprint, Known, Sha, TreeId, Unknown
+from controller.core.model import BranchName, Digest, EnvironmentName, Fingerprint, Known, Role, Sha, TreeId, Unknown
 from controller.core.signature import verify
 from controller.core.snapshot import MainLine
 from controller.operations.past import BUILDS, FURTHEST, LedgerRecord, builds_told, ledger_steps
@@ -133,8 +134,10 @@ def _main(repository: Readable, question: Question, walk: Walk) -> tuple[MainLin
     configurations = [_configuration(repository, record.sha, question) for record in records[begin:]]
     heads = _reviewed(walk)
     told = [
-        _commit(repository, record, own, paths, heads.get(record.sha, frozenset()))
-        for record, own, paths in zip(records[begin:], configurations, _inputs(configurations), strict=True)
+        replace(_commit(repository, record, own, paths, heads.get(record.sha, frozenset())), **approving)
+        for record, own, paths, approving in zip(
+            records[begin:], configurations, _inputs(configurations), _approving(configurations), strict=True
+        )
     ]
     line = MainLine.of(question.branch, tuple(facts.commit for facts in told), begins=begin == 0)
     return line, {facts.commit.sha: facts for facts in told}
@@ -155,6 +158,30 @@ def _inputs(configurations: list[Configuration]) -> list[frozenset[tuple[str, ..
         newer = paths[-1] if paths else frozenset()
         paths.append(newer | {configuration.input_paths})
     return paths[::-1]
+
+
+class _Approving(TypedDict):
+    approvers: frozenset[str] | None
+    is_solo: bool
+
+
+def _approving(configurations: list[Configuration]) -> list[_Approving]:
+    """Who may approve by each configuration or a later one: approved is before it is merged, judged at its release."""
+    found: list[_Approving] = []
+    known: frozenset[str] | None = frozenset()
+    is_solo = False
+    for configuration in reversed(configurations):
+        own = _approvers(configuration)
+        known = None if known is None or own is None else known | own
+        is_solo = is_solo or configuration.approval is ApprovalMode.SOLO
+        found.append({"approvers": known, "is_solo": is_solo})
+    return found[::-1]
+
+
+def _approvers(configuration: Configuration) -> frozenset[str] | None:
+    if any(role.includes(Role.ADMIN) for role in configuration.teams.values()):
+        return None
+    return frozenset(login for login, role in configuration.roles.items() if role.includes(Role.ADMIN))
 
 
 def _commit(

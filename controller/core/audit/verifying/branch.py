@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from controller.core.audit.verifying.facts import CommitFacts, Facts
 from controller.core.audit.verifying.gaps import Gap, GapKind, Standing, gap
-from controller.core.ledger.state import Approval, CommitEvidence, HoldState, Release
-from controller.core.model import MainCommit, Sha
+from controller.core.ledger.state import Approval, CommitEvidence, HoldState, Release, ReviewEvidence
+from controller.core.model import MainCommit, Person, Sha
+from controller.core.overrides import is_own
 from controller.core.spans import takes_out
-from controller.core.trailers import FINGERPRINT, REVIEWED_HEAD
+from controller.core.trailers import FINGERPRINT, REQUESTED_BY, REVIEWED_HEAD, parse_person
 
 _NUMBER = re.compile(r"\(#[0-9]+\)$")
 _GIVEN = frozenset({Approval.REVIEWED, Approval.SELF_APPROVED, Approval.INVERSE})
@@ -41,6 +42,10 @@ def _judged(told: CommitFacts, seen: CommitEvidence, facts: Facts) -> Iterator[G
         yield _unapproved(commit, seen, seen.detail, facts)
     elif seen.approval is Approval.NOT_NEEDED and commit.touches_composition:
         yield _unapproved(commit, seen, "it was let through unjudged, and it changes the composition", facts)
+    elif seen.approval is Approval.ADOPTED and commit.touches_composition and not _was_adopted(commit, facts):
+        yield _unapproved(
+            commit, seen, "it is called adopted, and no environment began with it by a person's word", facts
+        )
     elif seen.approval in _GIVEN:
         objection = _objection(told, seen, facts)
         if objection:
@@ -58,7 +63,7 @@ def _unapproved(commit: MainCommit, seen: CommitEvidence, why: str, facts: Facts
 def _answerable(kind: GapKind, commit: MainCommit, says: str, facts: Facts) -> Gap:
     """Open, unless somebody admitted the commit."""
     admission = facts.walk.state.admissions.get(commit.sha)
-    if admission is None:
+    if admission is None or admission.by.is_bot:
         return gap(kind, commit.sha, says)
     answer = f"admitted by {admission.by.login} at {admission.at.isoformat()}: {admission.reason}"
     return gap(kind, commit.sha, says, answer=answer, standing=Standing.ANSWERED)
@@ -68,18 +73,42 @@ def _objection(told: CommitFacts, seen: CommitEvidence, facts: Facts) -> str:
     """Why the approval that was kept is none; empty where it is one."""
     if seen.approval is Approval.INVERSE:
         return _no_inverse(told.commit, facts)
+    counting = tuple(review for review in seen.reviews if _may_approve(review.reviewer, told))
     if seen.approval is Approval.SELF_APPROVED:
-        return "" if seen.reviews or _undone(told.commit, facts) else "no review is kept"
-    if not seen.reviews:
-        return "no review is kept"
+        return _no_self_approval(told, counting, facts)
+    if not counting:
+        return _not_counting(seen) if seen.reviews else "no review is kept"
     requester = seen.requested_by
-    others = {review.reviewer.id for review in seen.reviews if requester is None or review.reviewer.id != requester.id}
-    needed = 2 if requester is not None and requester.id is None else 1
-    if len(others) >= needed or _undone(told.commit, facts):
+    if requester is None:
+        return "nothing says who asked for it, so that nobody can be told apart from them"
+    others = {review.reviewer.id for review in counting if review.reviewer.id != requester.id}
+    needed = 2 if requester.id is None else 1
+    if told.is_solo or len(others) >= needed or _undone(told.commit, facts):
         return ""
-    return (
-        f"{needed} from others than {requester.login if requester else 'who asked'} were needed, {len(others)} are kept"
-    )
+    return f"{needed} from others than {requester.login} were needed, {len(others)} are kept"
+
+
+def _may_approve(reviewer: Person, told: CommitFacts) -> bool:
+    """A person whom the forge knows, with a role for it as far as a clone tells."""
+    is_known = reviewer.id is not None and not reviewer.is_bot
+    return is_known and (told.approvers is None or reviewer.login in told.approvers)
+
+
+def _not_counting(seen: CommitEvidence) -> str:
+    who = ", ".join(review.reviewer.login for review in seen.reviews)
+    return f"the reviews that are kept are by {who}, who may not approve"
+
+
+def _no_self_approval(told: CommitFacts, counting: tuple[ReviewEvidence, ...], facts: Facts) -> str:
+    if not told.is_solo:
+        return "who asked for it approved it, and the platform is none of a single person"
+    return "" if counting or _undone(told.commit, facts) else "no review is kept"
+
+
+def _was_adopted(commit: MainCommit, facts: Facts) -> bool:
+    """Whether it is the release that a person began an environment with."""
+    adopted = {r.id for r in facts.releases if r.commit == commit.sha}
+    return any(m.release in adopted and m.left is None and not m.by.is_bot for m in facts.walk.moves)
 
 
 def _no_inverse(commit: MainCommit, facts: Facts) -> str:
@@ -119,6 +148,9 @@ def _misfits(told: CommitFacts, seen: CommitEvidence) -> Iterator[str]:
     head = commit.trailers.get(REVIEWED_HEAD)
     if head is not None and seen.head is not None and head != seen.head:
         yield f"the ledger keeps the head {seen.head[:12]}, the merge names {head[:12]}"
+    asked = parse_person(commit.trailers.get(REQUESTED_BY, ""))
+    if asked is not None and seen.requested_by is not None and not is_own(seen.requested_by, asked):
+        yield f"the ledger keeps that {seen.requested_by.login} asked for it, the merge names {asked.login}"
     if not commit.changes_modules:
         return
     said = {"the approval": seen.fingerprint, "the proposal's own word": commit.trailers.get(FINGERPRINT)}

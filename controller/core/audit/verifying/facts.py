@@ -23,7 +23,9 @@ class CommitFacts:
     `mismatches` are the generated files that are not what its manifest gives, `touched` all files that it changed.
     `input_trees` are the trees that its image may be named by: the configuration may have changed before it was built.
     `order` is the environment before each, as its configuration has it. `fingerprints` are those of the reviewed heads
-    that are here. `is_merge`: it has several parents.
+    that are here. `is_merge`: it has several parents. `approvers` are the logins whose review counts by its configuration
+    or a later one, `None` where a team of them has such a role: who was in it no clone tells. `is_solo` is whether one of
+    these let people approve what they asked for.
     """
 
     commit: MainCommit
@@ -33,6 +35,8 @@ class CommitFacts:
     order: Mapping[EnvironmentName, EnvironmentName | None] = field(default_factory=dict)
     fingerprints: Mapping[Sha, Fingerprint] = field(default_factory=dict)
     is_merge: bool = False
+    approvers: frozenset[str] | None = None
+    is_solo: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,8 @@ class Facts:
 
     @cached_property
     def evidence(self) -> Mapping[Sha, CommitEvidence]:
-        """What the releases keep of each commit."""
-        return {seen.commit: seen for release in self.releases for seen in release.commits}
+        """What the releases keep of each commit: the oldest, which those made later cannot talk away."""
+        return {seen.commit: seen for release in reversed(self.releases) for seen in release.commits}
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:

@@ -20,6 +20,7 @@ class GapKind(StrEnum):
     RELEASE_DOES_NOT_FIT = "release-does-not-fit"
     RELEASE_NOT_ON_BRANCH = "release-not-on-branch"
     RELEASE_CHANGED = "release-changed"
+    DECISION_CHANGED = "decision-changed"
     PROMOTION_WITHOUT_RELEASE = "promotion-without-release"
     SKIPPED_ORDER = "skipped-order"
     REVERT_MISSING = "revert-missing"
@@ -38,6 +39,7 @@ KINDS: Mapping[GapKind, str] = {
     GapKind.RELEASE_DOES_NOT_FIT: "compare the release with its commit; roll environments back from it",
     GapKind.RELEASE_NOT_ON_BRANCH: "restore the default branch from a clone, or roll environments back from the release",
     GapKind.RELEASE_CHANGED: "find out who has the controller's key; restore the release as it was made",
+    GapKind.DECISION_CHANGED: "find out who has the controller's key; let who decided it say again what stands",
     GapKind.PROMOTION_WITHOUT_RELEASE: "find out who has the controller's key; promote a release that is known",
     GapKind.SKIPPED_ORDER: "ask who decided it; let the release pass where it should have passed before",
     GapKind.REVERT_MISSING: "merge the revert, or lift the hold with a reason",

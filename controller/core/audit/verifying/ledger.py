@@ -1,4 +1,4 @@
-"""The ledger's own line: is it the one that it was, and signed?"""
+"""The ledger's own line: is it the one that it was, signed, and true to what it said before?"""
 
 from __future__ import annotations
 
@@ -21,3 +21,6 @@ def ledger(facts: Facts) -> Iterator[Gap]:
             f"the ledger's commit {rejected.sha[:12]} does not count, and no signed one stands on it: {rejected.reason}"
         )
         yield gap(GapKind.UNSIGNED_LEDGER_COMMIT, rejected.sha, says)
+    for step, what in facts.walk.rewritten:
+        says = f"the ledger's commit {step[:12]} changed or took out {what}, which was decided before"
+        yield gap(GapKind.DECISION_CHANGED, what, says)

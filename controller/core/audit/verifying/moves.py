@@ -21,9 +21,30 @@ def moves(facts: Facts) -> Iterator[Gap]:
             yield _gap(GapKind.PROMOTION_WITHOUT_RELEASE, move, says)
             continue
         yield from _digest(move, release)
-        if move.direction is Direction.FORWARD:
+        if _goes_on(move, release, facts):
             yield from _order(move, release, facts)
             yield from _holds(move, release, facts)
+    yield from _other_images(facts)
+
+
+def _goes_on(move: Move, release: Release, facts: Facts) -> bool:
+    """Whether it brings on what was not there: what calls itself a return is judged by where it leads."""
+    left = facts.walk.state.releases.get(move.left) if move.left is not None else None
+    is_return = left is not None and facts.main.contains(left.commit, release.commit)
+    return move.direction is Direction.FORWARD or not is_return
+
+
+def _other_images(facts: Facts) -> Iterator[Gap]:
+    """Overlays that were given another digest beside every promotion."""
+    for found in facts.walk.images:
+        release = facts.walk.state.releases.get(found.release) if found.release is not None else None
+        if release is None or found.digest != release.digest:
+            says = (
+                f"the overlay of {found.environment} got the digest {found.digest} with no promotion "
+                f"(ledger {found.step[:12]})"
+            )
+            about = found.release or found.environment
+            yield gap(GapKind.UNEXPLAINED_DIGEST, about, says, environment=found.environment)
 
 
 def _digest(move: Move, release: Release) -> Iterator[Gap]:

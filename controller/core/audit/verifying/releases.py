@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from controller.core.audit.verifying.facts import CommitFacts, Facts
 from controller.core.audit.verifying.gaps import Gap, GapKind, Standing, gap
-from controller.core.ledger.state import Release
+from controller.core.ledger.state import Approval, Release
 from controller.core.model import BuildStatus, Unknown
 
 
@@ -23,6 +23,16 @@ def releases(facts: Facts) -> Iterator[Gap]:
     for step, name in facts.walk.changed:
         says = f"the ledger's commit {step[:12]} changed or took out {name}, which was made before"
         yield gap(GapKind.RELEASE_CHANGED, name, says)
+    yield from _told_otherwise(facts)
+
+
+def _told_otherwise(facts: Facts) -> Iterator[Gap]:
+    """Of a commit one release keeps the evidence; only an adoption may tell of it once more."""
+    for release in facts.releases:
+        for seen in release.commits:
+            if seen.approval is not Approval.ADOPTED and seen != facts.evidence[seen.commit]:
+                says = f"{release.id} tells otherwise of {seen.commit[:12]} than the release that brought it"
+                yield gap(GapKind.APPROVAL_DOES_NOT_FIT, seen.commit, says)
 
 
 def _tree(release: Release, told: CommitFacts) -> Iterator[Gap]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from controller.core.audit.decisions import LedgerStep
-from controller.core.ledger.state import Direction, EnvironmentState, Hold, LedgerState
+from controller.core.ledger.state import Direction, EnvironmentState, Hold, HoldState, LedgerState, VerificationState
 from controller.core.model import AUTOMATION, Digest, EnvironmentName, Person, ReleaseId, Sha
+
+K = TypeVar("K", bound=str)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,8 @@ class Move:
     """
     An environment that got a release, with what stood when it did.
 
-    `passed_in` are the environments where the release had passed, `holds` those that stood, `overlay` the digest that the
-    environment's overlay got, `None` where it has none.
+    `passed_in` are the environments whose checks were seen to pass on the release, `holds` those that stood, `overlay` the
+    digest that the environment's overlay got, `None` where it has none.
     """
 
     step: Sha
@@ -35,12 +39,28 @@ class Move:
 
 
 @dataclass(frozen=True)
+class OtherImage:
+    """An overlay that got another digest in a step that moved nothing; `release` is what the environment has then."""
+
+    step: Sha
+    environment: EnvironmentName
+    release: ReleaseId | None
+    digest: Digest | None
+
+
+@dataclass(frozen=True)
 class Walk:
-    """What the ledger came to: the last state, the moves, and the releases that a later step changed or took out."""
+    """
+    What the ledger came to: the last state, the moves, and what only somebody with the controller's key writes.
+
+    `changed` are releases that a later step changed or took out, `rewritten` other decisions, with what they are.
+    """
 
     state: LedgerState = field(default_factory=LedgerState)
     moves: tuple[Move, ...] = ()
     changed: tuple[tuple[Sha, ReleaseId], ...] = ()
+    rewritten: tuple[tuple[Sha, str], ...] = ()
+    images: tuple[OtherImage, ...] = ()
 
 
 def walk_on(steps: Iterable[LedgerStep], overlays: Mapping[tuple[Sha, EnvironmentName], Digest]) -> Walk:
@@ -50,15 +70,52 @@ def walk_on(steps: Iterable[LedgerStep], overlays: Mapping[tuple[Sha, Environmen
     `overlays` are the digests that a step's overlays have; looked up once the step was taken, so that they may be filled
     meanwhile.
     """
-    before, moves, changed = LedgerState(), list[Move](), list[tuple[Sha, ReleaseId]]()
+    walking = _Walking(overlays)
     for step in steps:
-        if step.state is None:
-            continue
-        for move in _moves(before, step.state, step):
-            moves.append(replace(move, overlay=overlays.get((step.sha, move.environment))))
-        changed.extend((step.sha, release) for release in _changed(before, step.state))
-        before = step.state
-    return Walk(before, tuple(moves), tuple(changed))
+        if step.state is not None:
+            walking.take(step, step.state)
+    return walking.walk()
+
+
+class _Walking:
+    """The walk as far as it got."""
+
+    def __init__(self, overlays: Mapping[tuple[Sha, EnvironmentName], Digest]) -> None:
+        self._overlays = overlays
+        self._state = LedgerState()
+        self._moves: list[Move] = []
+        self._changed: list[tuple[Sha, ReleaseId]] = []
+        self._rewritten: list[tuple[Sha, str]] = []
+        self._images: list[OtherImage] = []
+        self._digests: dict[EnvironmentName, Digest | None] = {}
+        self._passed: dict[EnvironmentName, set[ReleaseId]] = {}
+
+    def take(self, step: LedgerStep, after: LedgerState) -> None:
+        before = self._state
+        moves = tuple(self._moved(move, step) for move in _moves(before, after, step))
+        self._moves.extend(moves)
+        self._changed.extend((step.sha, release) for release in _changed(before, after))
+        self._rewritten.extend((step.sha, what) for what in _rewritten(before, after))
+        self._images.extend(self._other_images(step.sha, after, {move.environment for move in moves}))
+        for name, now in after.environments.items():
+            if now.verification.state is VerificationState.PASSED and now.release is not None:
+                self._passed.setdefault(name, set()).add(now.release)
+        self._state = after
+
+    def walk(self) -> Walk:
+        return Walk(self._state, tuple(self._moves), tuple(self._changed), tuple(self._rewritten), tuple(self._images))
+
+    def _moved(self, move: Move, step: LedgerStep) -> Move:
+        """Where the release had passed is what was seen before this step, not what the state says of itself."""
+        passed_in = frozenset(name for name, passed in self._passed.items() if move.release in passed)
+        return replace(move, overlay=self._overlays.get((step.sha, move.environment)), passed_in=passed_in)
+
+    def _other_images(self, step: Sha, after: LedgerState, moved: set[EnvironmentName]) -> Iterator[OtherImage]:
+        for name, now in after.environments.items():
+            digest = self._overlays.get((step, name))
+            if name in self._digests and digest != self._digests[name] and name not in moved:
+                yield OtherImage(step, name, now.release, digest)
+            self._digests[name] = digest
 
 
 def _moves(before: LedgerState, after: LedgerState, step: LedgerStep) -> Iterator[Move]:
@@ -76,7 +133,6 @@ def _moves(before: LedgerState, after: LedgerState, step: LedgerStep) -> Iterato
             by=now.by or AUTOMATION,
             reason=now.reason,
             is_known=now.release in after.releases,
-            passed_in=frozenset(n for n, e in before.environments.items() if now.release in e.passed),
             holds=before.standing_holds,
         )
 
@@ -89,3 +145,35 @@ def _changed(before: LedgerState, after: LedgerState) -> Iterator[ReleaseId]:
         now = after.releases.get(name)
         if now is not release and now != release:
             yield name
+
+
+def _rewritten(before: LedgerState, after: LedgerState) -> Iterator[str]:
+    """Holds are judged and freezes lifted; beyond that a decision stays as it was made."""
+    for name, hold in _differing(before.holds, after.holds):
+        now = after.holds.get(name)
+        if now is None or _decided(now) != _decided(hold):
+            yield name
+    for freeze_id, freeze in _differing(before.freezes, after.freezes):
+        lifted = after.freezes.get(freeze_id)
+        if lifted is None or replace(lifted, lifted_at=None, lifted_by=None) != freeze:
+            yield freeze_id
+    for commit, _ in _differing(before.admissions, after.admissions):
+        if commit not in after.admissions:
+            yield f"the admission of {commit[:12]}"
+    yield from (word for word, _ in _differing(before.overrides, after.overrides))
+    yield from (f"the environment {name}" for name in before.environments if name not in after.environments)
+
+
+def _decided(hold: Hold) -> Hold:
+    """A hold without what it was judged to be."""
+    return replace(hold, state=HoldState.SUSPECTED, judged_at=None, judgement="")
+
+
+def _differing(before: Mapping[K, V], after: Mapping[K, V]) -> Iterator[tuple[K, V]]:
+    """What was there and is not any more, or not as it was. What is the same object is not looked through."""
+    if before is after:
+        return
+    for name, value in before.items():
+        now = after.get(name)
+        if now is not value and now != value:
+            yield name, value
