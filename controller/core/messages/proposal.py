@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from codegen import Delta, ModuleEntry, ModuleName
 from controller.core.messages.quoting import cell, code, fenced, quiet, title
+from controller.core.messages.taking_back import takes_back
 from controller.core.model import HoldId, Person, ProposalNumber, Sha
 from controller.core.policy import Verdict
 
 LONGEST_DIFFS = 40_000
 """Characters of diffs in a body; the forge takes 65536 in all, and shows the files itself."""
 
-_NUMBER = re.compile(r" \(#\d+\)$")
 _MARKS = {"allow": "✅", "warn": "⚠️", "deny": "❌"}
 
 
@@ -42,10 +41,10 @@ def proposal_title(delta: Delta, *, reverts_subject: str | None = None) -> str:
     """
     `Install blog (with content)`: the modules that nothing else of the change needs, then what they bring along.
 
-    A revert names the subject that it takes back, without the proposal's number, which would link to the wrong one.
+    A revert names the subject that it takes back, and a revert of a revert what it brings back.
     """
     if reverts_subject is not None:
-        return title(f'Revert "{_NUMBER.sub("", reverts_subject)}"')
+        return title(takes_back(reverts_subject))
     parts = [part for part in _parts(delta) if part]
     return title(
         "; ".join([parts[0], *(part[0].lower() + part[1:] for part in parts[1:])]) if parts else "Change nothing"

@@ -144,6 +144,17 @@ def test_a_title_says_what_happens_to_modules(delta: Delta, title: str) -> None:
         ("Install blog", 'Revert "Install blog"'),
         ("Install blog (with content) (#12)", 'Revert "Install blog (with content)"'),
         ("fixes #3\nfor @team", 'Revert "fixes # 3 for @ team"'),
+        ('Revert "Install blog" (#13)', 'Reapply "Install blog"'),
+        ('Reapply "Install blog" (#14)', 'Revert "Install blog"'),
+        ('Revert "Install blog (#12)" (#13)', 'Reapply "Install blog"'),
+        ('Revert "Revert "Install blog""', 'Revert "Install blog"'),
+        ('Revert "Revert "Revert "Install blog (#12)" (#13)" (#14)"', 'Reapply "Install blog"'),
+        ('Revert "Reapply "Install blog""', 'Reapply "Install blog"'),
+        ('Revert "Say "hello" to "people""', 'Reapply "Say "hello" to "people""'),
+        ('Revert "a long one that was cu…', 'Reapply "a long one that was cu…"'),
+        ('Revert ""', 'Revert "Revert """'),
+        ('Revert "hello" for good', 'Revert "Revert "hello" for good"'),
+        ("Revert what was said", 'Revert "Revert what was said"'),
     ],
 )
 def test_a_revert_s_title_names_what_it_takes_back(subject: str, title: str) -> None:
