@@ -6,6 +6,8 @@ Who asks, and whether they may. Both faces, API and console, stand behind it.
     tokens      bearer tokens by their hash, from a file that is read again when it changes
     sessions    what a browser's signed cookie says
     sign_in     how a browser gets one, and ends it
+    known_keys  the keys by which statements are believed
+    people      who has a login on the forge
     forgery     what another site has a browser send is refused
     rates       how often somebody may ask
     given       what routes are given: the loop, the one way to write

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Literal
@@ -10,20 +9,19 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request
 
 from controller.access import tokens as token
+from controller.access.people import People
 from controller.access.rates import Limits, Rates, Standing
 from controller.access.routes import METRICS, OPEN, OPEN_PAGES, Route, ask_of
 from controller.access.sessions import Session, Sessions, recognize
 from controller.access.statements import HEADER as STATEMENT
 from controller.access.statements import Identity, Stated, Statements
 from controller.access.tokens import Holder, Tokens
-from controller.core.errors import Denied, Terminal, Transient
+from controller.core.errors import Denied, Transient
 from controller.core.model import Person, Role
 from controller.core.roles import Ask, RoleFound, demand, may, role_among
 from controller.operations.teams import members
 from controller.ports import SignIn
 from controller.reconcile.loop import Loop
-
-_MOST_PEOPLE = 1000
 
 
 @dataclass(frozen=True)
@@ -97,8 +95,7 @@ class Access:
         clock = loop.platform.clock
         self._statements = Statements(doors.identity, clock) if doors.identity is not None else None
         self._loop = loop
-        self._people: dict[str, Person] = {}
-        self._lock = threading.Lock()
+        self._people = People(loop.platform)
 
     def caller(self, request: Request) -> Caller | None:
         """
@@ -135,27 +132,9 @@ class Access:
         if caller.person is not None:
             return caller.person
         try:
-            return self._on_forge(caller.login) or Person(caller.login)
+            return self._people.by_login(caller.login) or Person(caller.login)
         except Transient:
             return Person(caller.login)
-
-    def _on_forge(self, login: str) -> Person | None:
-        """Who has that login on the forge, asked once; `None` where nobody has, or a bot. `Transient` with it away."""
-        with self._lock:
-            known = self._people.get(login)
-        if known is not None:
-            return known
-        try:
-            found = self._loop.platform.forge.person(login)
-        except Terminal as error:
-            if error.reason != "NotFound":
-                raise
-            return None
-        with self._lock:
-            while len(self._people) >= _MOST_PEOPLE:
-                del self._people[next(iter(self._people))]
-            self._people[login] = found
-        return found
 
     def now(self) -> datetime:
         """What time it is."""
@@ -213,7 +192,7 @@ class Access:
 
     def _stated_person(self, stated: Stated, *, via: str) -> Person:
         """As the forge knows the login that is claimed; by the statement's subject where it knows none."""
-        found = self._on_forge(stated.forge_login) if stated.forge_login else None
+        found = self._people.by_login(stated.forge_login) if stated.forge_login else None
         if found is None:
             return Person(stated.login, name=stated.name, via=via)
         return replace(found, name=stated.name, via=via)

@@ -6,26 +6,22 @@ The statement is a JSON Web Token (RFC 7519) in the header `Modwright-User`, by 
 
 from __future__ import annotations
 
-import json
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import jwt
 
+from controller.access.known_keys import ALGORITHMS, KnownKeys
 from controller.core.errors import Denied
 from controller.ports import Clock, StatementKeys
 
 HEADER = "modwright-user"
-ALGORITHMS = ("RS256", "ES256", "EdDSA")
-"""Each has a public half. `none` has no key, and a shared secret would let the reader write."""
 LONGEST = timedelta(minutes=10)
 """A statement is made for a request or a few, and not kept."""
 _LEEWAY = timedelta(seconds=30)
-_BETWEEN_READINGS = timedelta(minutes=1)
 _LARGEST = 8 * 1024
 # An @ only within a word, so that no subject calls anybody.
 _SUBJECT = re.compile(r"(?!.*(?<!\w)@)[A-Za-z0-9](?:[A-Za-z0-9._|@:+/-]{0,118}[A-Za-z0-9])?", re.ASCII)
@@ -60,17 +56,18 @@ class Stated:
 
 
 class Statements:
-    """Reads statements. The keys are kept, and read again where an unknown one is named, at most once a minute."""
+    """Reads statements, and judges their times by the service's own clock."""
 
     def __init__(self, identity: Identity, clock: Clock) -> None:
         self._identity = identity
         self._clock = clock
-        self._keys: Mapping[str, jwt.PyJWK] = {}
-        self._read_at: datetime | None = None
-        self._lock = threading.Lock()
+        self._keys = KnownKeys(identity.keys, clock)
 
     def read(self, text: str) -> Stated:
-        """Who the user is. `Denied` (`StatementInvalid`) for anything that is not a sound statement for this service."""
+        """
+        Who the user is. `Denied` (`StatementInvalid`) for anything that is not a sound statement for this service,
+        `Transient` where that hangs on keys that cannot be read now.
+        """
         if len(text) > _LARGEST or not text.isascii():
             raise _invalid("it is too long or no text of a token")
         key = self._key(text)
@@ -102,22 +99,12 @@ class Statements:
             raise _invalid("it is no token") from None
         if header.get("alg") not in ALGORITHMS:
             raise _invalid(f"its algorithm is not among {', '.join(ALGORITHMS)}")
-        key = self._known(str(header.get("kid", "")))
+        key = self._keys.named(str(header.get("kid", "")))
         if key is None:
             raise _invalid("its key is not known")
         if key.algorithm_name != header["alg"]:
             raise _invalid("its algorithm is not its key's")
         return key
-
-    def _known(self, name: str) -> jwt.PyJWK | None:
-        """The key of that name. Nobody can have the keys read more than once a minute by making names up."""
-        with self._lock:
-            now = self._clock()
-            is_due = self._read_at is None or now - self._read_at >= _BETWEEN_READINGS
-            if name not in self._keys and is_due:
-                self._read_at = now
-                self._keys = key_set(self._identity.keys.document())
-            return self._keys.get(name)
 
     def _demand_current(self, claims: Mapping[str, Any]) -> None:
         now = self._clock().timestamp()
@@ -129,30 +116,6 @@ class Statements:
             raise _invalid("it has expired")
         if issued > now + leeway or (begins is not None and begins > now + leeway):
             raise _invalid("it does not count yet")
-
-
-def key_set(document: str) -> dict[str, jwt.PyJWK]:
-    """The usable keys of a key set by their ids. What is no public key for one of the algorithms is passed over."""
-    try:
-        listed = json.loads(document).get("keys", ())
-    except (ValueError, AttributeError, RecursionError):
-        listed = ()
-    found: dict[str, jwt.PyJWK] = {}
-    for entry in listed if isinstance(listed, list) else ():
-        key = _usable(entry)
-        if key is not None and key.key_id:
-            found[str(key.key_id)] = key
-    return found
-
-
-def _usable(entry: Any) -> jwt.PyJWK | None:
-    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or entry.get("kty") not in ("RSA", "EC", "OKP"):
-        return None
-    try:
-        key = jwt.PyJWK(entry)
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError):
-        return None
-    return key if key.algorithm_name in ALGORITHMS else None
 
 
 def _stated(claims: Mapping[str, Any], identity: Identity) -> Stated:

@@ -46,12 +46,13 @@ class Keys:
     names: list[str] = field(default_factory=lambda: ["EdDSA", "ES256", "RS256"])
     asked: int = 0
     is_away: bool = False
+    says: str = ""
 
     def document(self) -> str:
         self.asked += 1
         if self.is_away:
             raise Transient("the keys' address did not answer")
-        return json.dumps({"keys": [public(name) for name in self.names]})
+        return self.says or json.dumps({"keys": [public(name) for name in self.names]})
 
 
 def identity(keys: Keys | None = None) -> Identity:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from controller.access.statements import Stated, Statements, key_set
+from controller.access.known_keys import key_set
+from controller.access.statements import Stated, Statements
 from controller.core.errors import Denied, Transient
 from tests.access.stating import AUDIENCE, ISSUER, Keys, identity, key, public, statement
 from tests.world.clock import SteppedClock
@@ -200,8 +202,65 @@ def test_names_that_are_made_up_have_the_keys_read_once_a_minute(
 
 def test_keys_that_cannot_be_read_are_not_a_refusal(statements: Statements, keys: Keys, clock: SteppedClock) -> None:
     keys.is_away = True
+    for _ in range(3):
+        with pytest.raises(Transient):
+            statements.read(statement(clock.now))
+    assert keys.asked == 1
+    keys.is_away = False
+    clock.advance(MINUTE)
+    statements.read(statement(clock.now))
+
+
+def test_a_key_that_is_taken_back_ends_without_another_being_named(
+    statements: Statements, keys: Keys, clock: SteppedClock
+) -> None:
+    statements.read(statement(clock.now))
+    keys.names = ["ES256"]
+    clock.advance(11 * MINUTE)
+    assert "not known" in refused(statements, statement(clock.now))
+
+
+def test_an_answer_that_is_no_key_set_takes_no_key_back(
+    statements: Statements, keys: Keys, clock: SteppedClock
+) -> None:
+    statements.read(statement(clock.now))
+    keys.says = "<html>back soon</html>"
+    clock.advance(11 * MINUTE)
+    statements.read(statement(clock.now))
+    with pytest.raises(Transient):
+        statements.read(statement(clock.now, kid="new"))
+
+
+def test_known_keys_end_a_day_after_they_were_read(statements: Statements, keys: Keys, clock: SteppedClock) -> None:
+    statements.read(statement(clock.now))
+    keys.is_away = True
+    clock.advance(24 * 60 * MINUTE)
     with pytest.raises(Transient):
         statements.read(statement(clock.now))
+
+
+def test_who_names_a_known_key_does_not_wait_for_keys_that_are_slow_to_come(clock: SteppedClock) -> None:
+    class Slow(Keys):
+        def document(self) -> str:
+            if self.asked:
+                begun.set()
+                go_on.wait(20)
+            return super().document()
+
+    begun, go_on = threading.Event(), threading.Event()
+    statements = Statements(identity(Slow()), clock)
+    statements.read(statement(clock.now))
+    clock.advance(11 * MINUTE)
+    text = statement(clock.now)
+    first = threading.Thread(target=lambda: statements.read(text))
+    first.start()
+    try:
+        assert begun.wait(20)
+        statements.read(text)
+        assert first.is_alive()
+    finally:
+        go_on.set()
+        first.join()
 
 
 def test_keys_that_are_known_stay_known_with_their_address_away(
@@ -213,12 +272,14 @@ def test_keys_that_are_known_stay_known_with_their_address_away(
     statements.read(statement(clock.now))
 
 
-@pytest.mark.parametrize(
-    "document",
-    ["", "[]", "7", "{}", '{"keys": 7}', '{"keys": [7, {}, {"kty": "oct", "k": "AAAA", "kid": "x"}]}', "[" * 10_000],
-)
-def test_what_is_no_key_set_has_no_keys(document: str) -> None:
-    assert key_set(document) == {}
+@pytest.mark.parametrize("document", ["", "[]", "7", "{}", '{"keys": 7}', "<html>sorry</html>", "[" * 10_000])
+def test_what_is_no_key_set_takes_no_key_back(document: str) -> None:
+    with pytest.raises(Transient):
+        key_set(document)
+
+
+def test_entries_that_are_no_keys_are_passed_over() -> None:
+    assert key_set('{"keys": [7, {}, {"kty": "oct", "k": "AAAA", "kid": "x"}]}') == {}
 
 
 def test_a_key_for_encryption_or_without_a_name_is_passed_over() -> None:

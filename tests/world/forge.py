@@ -58,6 +58,7 @@ class WorldForge:
     notes: list[DeploymentNote] = field(default_factory=list)
     budgets: tuple[CallBudget, ...] = ()
     is_away: bool = False
+    asked_for_people: int = 0
     teams: dict[str, frozenset[str]] = field(default_factory=dict)
     asked_for_teams: int = 0
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -113,6 +114,7 @@ class WorldForge:
         return self.budgets
 
     def person(self, login: str) -> Person:
+        self.asked_for_people += 1
         self._reach()
         if login not in PEOPLE:
             raise Terminal("NotFound", f"nobody is called {login}")
