@@ -48,6 +48,7 @@ def environments(request: Request, loop: LoopGiven) -> Response:
         moves=moves[:LATEST],
         bars=bars(timeline, names, now=loop.platform.clock()),
         holds=loop.look().view.state.standing_holds,
+        releases=loop.look().view.state.releases,
     )
 
 
@@ -150,6 +151,7 @@ def _environment(
         candidates=candidates(loop.look().view, shown.name),
         stays=stays[after : after + SHOWN],
         stays_count=len(stays),
+        releases=loop.look().view.state.releases,
         behind=after,
         shown_count=SHOWN,
         typed=typed or Fields(),

@@ -57,9 +57,10 @@ def modules(
     q: Annotated[str, Query(max_length=100)] = "",
     category: Annotated[str, Query(max_length=100)] = "",
     state: str = "",
+    nothing: Annotated[str, Query(alias="ticked", max_length=10)] = "",
     number: Annotated[int, Query(alias="page", ge=1, le=1000)] = 1,
 ) -> HTMLResponse:
-    """The list, filtered; a form over it gathers what goes together as one change."""
+    """The list, filtered; a form over it gathers what goes together as one change. `ticked=none`: nothing was."""
     every = showing.modules(loop)
     wanted = ModuleFilter(text=q, category=category, state=_state(state))
     found = every.chosen(wanted)
@@ -76,6 +77,7 @@ def modules(
         categories=every.categories,
         states=[state for state in get_args(State) if state],
         ticked=ticked,
+        nothing_ticked=nothing == "none" and not ticked.count,
         elsewhere=_elsewhere(ticked, shown),
         number=number,
         last=last,

@@ -36,7 +36,7 @@ _NO_REASON = N_("Say why: the reason is missing.")
 def plan(request: Request, loop: LoopGiven, caller: CallerGiven, ticked: ChosenGiven) -> Response:
     """The plan of what was ticked; nothing ticked leads back to the list, which says so."""
     if not ticked.count:
-        return RedirectResponse(url("modules"), status_code=303)
+        return RedirectResponse(url("modules", ticked="none"), status_code=303)
     return _planned(request, loop, Person(caller.login), ticked)
 
 

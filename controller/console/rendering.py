@@ -19,12 +19,15 @@ from starlette.responses import HTMLResponse
 from controller.access.callers import Caller
 from controller.console import forms, language, shell, words
 from controller.console.static import static_url
+from controller.core.ledger.state import Release
 from controller.core.roles import LEAST_ROLE, Ask
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Tabs and line ends stay: a log has them."""
 _DIGITS = re.compile(r"\b(?:sha256:)?(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 """A digest or a commit, whole."""
+_NAMED = 4
+"""Modules that a line of plain text names."""
 THEME_COOKIE = "theme"
 THEMES = ("system", "light", "dark")
 
@@ -157,6 +160,7 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
         "said": said,
         "short": short,
         "abridged": abridged,
+        "brings": brings,
     }
 
 
@@ -199,6 +203,16 @@ def short(value: str) -> str:
     """The first digits of a commit or a digest, enough to recognise it."""
     kind, _, digits = value.rpartition(":")
     return f"{kind}:{digits[:12]}" if kind else digits[:12]
+
+
+def brings(release: Release | None) -> str:
+    """What a release brought, in modules, where only plain text may stand: `+blog +content −reviews`."""
+    found = release.commits if release is not None else ()
+    marks = (("+", [n for e in found for n in e.added]), ("−", [n for e in found for n in e.removed]))
+    named = [
+        f"{mark}{name}" for mark, names in (*marks, ("~", [n for e in found for n in e.changed])) for name in names
+    ]
+    return " ".join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")
 
 
 def abridged(text: str) -> Markup:

@@ -10,6 +10,7 @@ from typing import Literal
 from controller.core.approval import requester_of
 from controller.core.ledger.state import Approval
 from controller.core.model import (
+    AUTOMATION,
     Build,
     BuildStatus,
     EnvironmentName,
@@ -30,13 +31,18 @@ Part = Literal["asked", "source", "policies", "build", "approval", "merge", "rel
 
 @dataclass(frozen=True)
 class Stage:
-    """One part of the way. `text` is in the core's own words; `about` names the environment, the release or a person."""
+    """
+    One part of the way. `text` is in the core's own words; `about` names the environment, the release or a person.
+
+    `taken_back_by` is who returned an environment where nothing had failed; then `text` is their reason.
+    """
 
     part: Part
     state: StepState
     about: str = ""
     text: str = ""
     at: datetime | None = None
+    taken_back_by: str = ""
 
 
 def requester(proposal: Proposal, snapshot: Snapshot) -> Person:
@@ -130,7 +136,7 @@ def _after_merge(proposal: Proposal, commit: MainCommit | None, snapshot: Snapsh
 
 def _environments(known: Mapping[str, Step], commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:
     """
-    What was taken back failed there, whatever runs there by now. Once the change is undone it is only told where it had
+    What was taken back is told so, whatever runs there by now. Once the change is undone it is only told where it had
     passed before: what runs there is not with it any more.
     """
     hold = hold_on(commit, snapshot.ledger) if commit is not None else None
@@ -138,7 +144,10 @@ def _environments(known: Mapping[str, Step], commit: MainCommit | None, snapshot
     for definition in snapshot.configuration.environments:
         step = known.get(definition.name)
         if hold is not None and hold.environment == definition.name:
-            yield Stage("environment", "failed", about=definition.name, text=hold.reason, at=hold.at)
+            person = hold.by.called if hold.by != AUTOMATION else ""
+            yield Stage(
+                "environment", "failed", about=definition.name, text=hold.reason, at=hold.at, taken_back_by=person
+            )
         elif not is_undone and step is not None and step.state != "waiting":
             yield Stage("environment", step.state, about=definition.name, text=step.detail, at=step.at)
         elif not is_undone:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from controller.core.audit.entries import AuditEntry, Deed
 from controller.core.ledger.state import LedgerState, Release
-from controller.core.model import EnvironmentName, ReleaseId, Sha
+from controller.core.model import AUTOMATION, EnvironmentName, ReleaseId, Sha
 from controller.operations.audit import read_audit
 from controller.reconcile.loop import Loop
 
@@ -34,6 +34,7 @@ class Stay:
     A release in an environment: from when until when (`None`: still), how it came there, by whom and why.
 
     `verdict` is the last thing that its checks came to during this stay, `proof` the ledger's commit that moved it.
+    What the automation took back had failed there: that is told by the move alone.
     """
 
     environment: EnvironmentName
@@ -96,7 +97,8 @@ def _move(here: list[Stay], entry: AuditEntry, by_commit: Mapping[Sha, Release])
     if release is None or entry.environment is None:
         return
     if here:
-        here[-1] = replace(here[-1], until=entry.at)
+        failed = entry.deed is Deed.ROLLED_BACK and entry.who == AUTOMATION.login
+        here[-1] = replace(here[-1], until=entry.at, verdict=Deed.FAILED if failed else here[-1].verdict)
     here.append(
         Stay(
             environment=entry.environment,

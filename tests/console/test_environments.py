@@ -35,6 +35,14 @@ def test_a_timeline_tells_each_stay_with_its_end(shared: Api) -> None:
     assert "now" in page.text
 
 
+def test_a_release_is_told_by_what_it_brought_wherever_one_has_to_choose(shared: Api) -> None:
+    dave = Visitor(shared, "dave")
+    newest = max(shared.world.ledger.releases.values(), key=lambda release: release.created_at)
+    assert f"{newest.id} +blog +content" in dave.get("/environments/production/rollback").text
+    for path in ("/environments", "/environments/production"):
+        assert " ".join(dave.get(path).text.split()).count("added blog") >= 2
+
+
 def test_an_environment_that_is_not_there_is_a_page_that_says_so(shared: Api) -> None:
     page = Visitor(shared, "dave").get("/environments/moon")
     assert page.status == 404
@@ -74,6 +82,9 @@ def test_a_rollback_shows_what_goes_away_then_wants_a_reason_then_does_it(api: A
     assert "blog" not in api.world.serving(PRODUCTION)
     (hold,) = api.world.ledger.standing_holds
     assert (hold.by.login, hold.reason) == ("carol", "it is slow")
+    change = carol.get("/changes/1").text
+    assert "taken back by carol" in change
+    assert "failed" not in change
 
 
 def test_a_button_that_is_pressed_twice_does_it_once(api: Api) -> None:

@@ -38,6 +38,8 @@ def test_a_hold_whose_change_was_taken_out_says_that_nothing_waits_for_it(api: A
 
     assert "nothing waits for this hold any more" in shown
     assert "is proposed by itself" not in shown
+    carol = api.browser(api.world.person("carol")).get(f"{api.url}/holds", timeout=20).text
+    assert "nothing to lift: ask for the module again" in carol
 
 
 @pytest.mark.parametrize(

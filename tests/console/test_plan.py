@@ -35,7 +35,9 @@ def test_a_viewer_sees_the_plan_and_cannot_ask_for_it(untouched: Api) -> None:
 
 
 def test_nothing_ticked_leads_back_to_the_list(untouched: Api) -> None:
-    assert Reader(untouched, "alice").open("/plan").path == "/modules"
+    page = Reader(untouched, "alice").open("/plan")
+    assert page.path == "/modules?ticked=none"
+    assert "Nothing is ticked yet." in page.text
 
 
 def test_a_plan_that_moved_is_shown_again_with_the_reason(fresh: Api) -> None:
