@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -11,6 +12,10 @@ from controller.core.model import BranchName, BuildId, EnvironmentName, Fingerpr
 
 BRANCH_PREFIX = "modwright/"
 SCRATCH_PREFIX = "modwright/scratch/"
+# https://docs.github.com/en/account-and-profile/reference/email-addresses-reference, on Enterprise with its own host
+_NOREPLY = re.compile(
+    r"(?:\d{1,20}\+)?([A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\[bot\])?)@users\.noreply\.[A-Za-z0-9.-]{1,100}"
+)
 
 
 def release_id(commit: Sha, committed_at: datetime) -> ReleaseId:
@@ -21,6 +26,17 @@ def release_id(commit: Sha, committed_at: datetime) -> ReleaseId:
 def build_id(run: int, attempt: int) -> BuildId:
     """`bld_<run id>_<attempt>`."""
     return BuildId(f"bld_{run}_{attempt}")
+
+
+def author_of(name: str, email: str) -> str:
+    """
+    By what a commit's author is called: the login where the forge's own address tells it, else the name in the commit.
+
+    The ledger knows people by their logins, so that one person reads the same wherever something is told of them. Both
+    are what the commit claims, and neither proves anything.
+    """
+    found = _NOREPLY.fullmatch(email)
+    return found[1] if found is not None else name
 
 
 def hold_id(environment: EnvironmentName | None, commits: Iterable[Sha], at: datetime) -> HoldId:

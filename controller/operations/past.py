@@ -14,6 +14,7 @@ from controller.core.builds import read_record
 from controller.core.ledger.state import LedgerState
 from controller.core.ledger.steps import advance
 from controller.core.model import BranchName, Sha
+from controller.core.names import author_of
 from controller.core.trailers import parse, reverted
 
 BUILDS = BranchName("builds")
@@ -35,7 +36,7 @@ def main_commit(history: History, record: CommitRecord, *, manifest: str) -> Aud
     return AuditCommit(
         sha=record.sha,
         at=record.committed_at,
-        author=record.author_name,
+        author=author_of(record.author_name, record.author_email),
         subject=record.message.partition("\n")[0],
         trailers=parse(record.message),
         reverts=reverted(record.message),
@@ -61,7 +62,7 @@ def ledger_steps(
         yield LedgerStep(
             sha=commit.sha,
             at=commit.committed_at,
-            author=commit.author_name,
+            author=author_of(commit.author_name, commit.author_email),
             subject=commit.message.partition("\n")[0],
             state=known if record.counts else None,
             trailers=parse(commit.message),

@@ -27,6 +27,7 @@ from controller.core.configuration_document import read_configuration
 from controller.core.errors import Terminal, Transient
 from controller.core.fingerprint import fingerprint
 from controller.core.model import Fingerprint, ForgeProposal, MainCommit, ProposalFacts, Sha
+from controller.core.names import author_of
 from controller.core.policy import Policy, read_policies
 from controller.core.snapshot import MainLine
 from controller.core.trailers import parse, reverted
@@ -105,7 +106,7 @@ def read_commit(platform: Readable, configuration: Configuration, record: Commit
         parent=parent,
         committed_at=record.committed_at,
         subject=record.message.splitlines()[0] if record.message else "",
-        author=record.author_name,
+        author=author_of(record.author_name, record.author_email),
         trailers=parse(record.message),
         input_tree=platform.mirror.input_tree(record.sha, configuration.input_paths),
         modules=tuple(sorted(after.modules)),

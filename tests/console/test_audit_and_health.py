@@ -110,3 +110,19 @@ def test_every_page_speaks_russian(shared: Api, path: str) -> None:
     assert '<html lang="ru"' in page.answer.text
     heading = page.answer.text.partition("<h1>")[2].partition("</h1>")[0]
     assert not heading.isascii() or heading == "production"
+
+
+def test_who_pushed_a_commit_reads_by_login_as_who_asked_for_a_change(api: Api) -> None:
+    """The commit says `Alice Example`; everybody else here is told by login, and the filter asks for one."""
+    world = api.world
+    main = world.view().main.head.sha
+    email = "1001+alice@users.noreply.github.com"
+    pushed = world.origin.commit(
+        {"NOTES.md": b"notes"}, parent=main, message="Notes", author="Alice Example", time=1_800_000_000, email=email
+    )
+    world.origin.move("main", pushed)
+    world.loop.wrote()
+    world.settle()
+    page = Visitor(api, "dave").get("/audit?who=alice")
+    assert "Notes" in page.text
+    assert "Alice Example" not in page.text

@@ -32,6 +32,7 @@ class Origin:
         author: str,
         time: int,
         tree: pygit2.Oid | None = None,
+        email: str = "",
     ) -> Sha:
         """A commit of `files` on `parent`'s tree, on no branch."""
         index = pygit2.Index()
@@ -45,7 +46,7 @@ class Origin:
             else:
                 mode = pygit2.enums.FileMode.BLOB
                 index.add(pygit2.IndexEntry(path, self.repository.create_blob(content), mode))
-        who = pygit2.Signature(author, f"{author}@example.invalid", time, 0)
+        who = pygit2.Signature(author, email or f"{author}@example.invalid", time, 0)
         parents = [parent] if parent is not None else []
         oid = self.repository.create_commit(None, who, who, message, index.write_tree(self.repository), parents)
         return Sha(str(oid))
