@@ -1,9 +1,11 @@
 """
 Sets up logging once per process: structured, on stderr, without secrets.
 
-On a terminal it is readable text, elsewhere one JSON object a line. Everything passes one handler whose filter redacts,
-also what libraries log. `github` and `urllib3` never speak below INFO: at DEBUG PyGithub logs the answer that holds a
-fresh installation token. Nor do `urllib3`'s warnings tell of each connection that broke: who called it says so once.
+On a terminal it is readable text, elsewhere one JSON object a line. A trace never shows the values of names: structlog
+would, where `rich` is installed, and wraps them so that no secret keeps its shape. Everything passes one handler whose
+filter redacts, also what libraries log. `github` and `urllib3` never speak below INFO: at DEBUG PyGithub logs the answer
+that holds a fresh installation token. Nor do `urllib3`'s warnings tell of each connection that broke: who called it says
+so once.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def configure(*, level: int = logging.INFO, stream: TextIO | None = None) -> Non
 def _formatter(*, for_people: bool) -> logging.Formatter:
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if for_people:
-        last += [redact_event, structlog.dev.ConsoleRenderer()]
+        last += [redact_event, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     else:
         last += [structlog.processors.format_exc_info, redact_event, structlog.processors.JSONRenderer(sort_keys=True)]
     last.append(_redact_line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from controller.core.errors import Terminal, Transient
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _MOST_BYTES = 256 * 1024
+_PIECE = 1
+"""Bytes that are read at once: a larger piece is waited for until it is whole."""
 
 
 class KeyFile:
@@ -39,14 +42,26 @@ class KeyAddress:
         self._timeout = timeout.total_seconds()
 
     def document(self) -> str:
-        """What the address tells. `Transient` where it does not."""
+        """What the address tells. `Transient` where it does not, or not within twice the timeout."""
         with requests.Session() as session:
             session.trust_env = False
             try:
                 answer = session.get(self._address, timeout=self._timeout, allow_redirects=False, stream=True)
-                body = answer.raw.read(_MOST_BYTES + 1, decode_content=True)
+                body = _body(answer, time.monotonic() + self._timeout)
             except (requests.RequestException, OSError) as error:
                 raise Transient(f"the keys' address did not answer ({type(error).__name__})") from error
         if answer.status_code != 200 or len(body) > _MOST_BYTES:
             raise Transient(f"the keys' address answered {answer.status_code} with {len(body)} bytes")
-        return str(body.decode("utf-8", "replace"))
+        return body.decode("utf-8", "replace")
+
+
+def _body(answer: requests.Response, ends: float) -> bytes:
+    """The body up to a byte beyond the limit. A server that sends it byte by byte is stopped at the end."""
+    read = bytearray()
+    for piece in answer.iter_content(_PIECE):
+        read += piece
+        if len(read) > _MOST_BYTES:
+            break
+        if time.monotonic() > ends:
+            raise requests.Timeout("the answer did not end in time")
+    return bytes(read)

@@ -37,6 +37,6 @@ def _moment(text: str, zone: str) -> datetime:
         raise Denied(NOT_UNDERSTOOD, N_("There is no such time zone; write one such as Europe/Moscow or UTC."))
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        return at.astimezone(UTC) if at.tzinfo is not None else moment_of(at, clock)
+    except (ValueError, OverflowError) as error:
         raise Denied(NOT_UNDERSTOOD, N_("Write a date and a time, such as 2026-11-30 08:00.")) from error
-    return at.astimezone(UTC) if at.tzinfo is not None else moment_of(at, clock)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, tzinfo
 
 from controller.core.calendar import moment_of, zone_of
 
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""The end of what is asked for, as of calendars: the arithmetic around it stays far from the calendar's own end."""
 SHAPE = "a time with its zone, such as 2026-11-30T08:00+03:00 or '2026-11-30 08:00 Europe/Moscow'"
 
 _MOMENT = re.compile(
@@ -35,6 +37,9 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def told_moment(at: datetime, timezone: str = "UTC") -> str:
-    """A moment for people, with its zone: `2026-11-30 08:00 Europe/Moscow`."""
+    """A moment for people, with its zone: `2026-11-30 08:00 Europe/Moscow`; as it is where the zone's clock has none."""
     zone: tzinfo = zone_of(timezone) or UTC
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} {timezone}"
+    try:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M} {timezone}"
+    except OverflowError:
+        return at.isoformat()

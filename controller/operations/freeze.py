@@ -7,7 +7,7 @@ from datetime import datetime
 from controller.core.errors import Denied
 from controller.core.ledger.state import Freeze
 from controller.core.model import EnvironmentName, Person
-from controller.core.moments import told_moment
+from controller.core.moments import LATEST, told_moment
 from controller.operations import decisions
 from controller.operations.platform import Platform
 from controller.operations.view import View, demand_environment
@@ -27,7 +27,7 @@ def freeze(
     Freezes one environment, or all, until a moment or until it is lifted; `stop` holds back whatever moves forward.
 
     One that stands with the same end is kept: freezing twice is freezing once. `Denied` without a reason, for an end that
-    is past, and for a stop of one environment.
+    is past or beyond every calendar, and for a stop of one environment.
     """
     now = platform.clock()
     _demand_sense(view, environment, reason=reason, until=until, stop=stop, now=now)
@@ -53,6 +53,9 @@ def _demand_sense(
     if until is not None and until <= now:
         message = f"the end {told_moment(until)} is past, it is {told_moment(now)}"
         raise Denied("EndIsPast", message, hint="name a later one with --until or --for")
+    if until is not None and until >= LATEST:
+        message = f"the end {told_moment(until)} is beyond {told_moment(LATEST)}"
+        raise Denied("EndTooFar", message, hint="name none: it then ends when somebody lifts it")
 
 
 def lift(platform: Platform, view: View, freeze_id: str, *, by: Person, reason: str) -> Freeze:

@@ -22,6 +22,7 @@ from controller.access.tokens import Tokens
 from controller.console.rendering import compile_all
 from controller.core.errors import Terminal
 from controller.reconcile.loop import Loop
+from controller.serving import heads
 from controller.serving.application import Service, application
 from controller.showing.hub import Hub
 
@@ -82,11 +83,11 @@ def _set_aside() -> None:
 class Server(uvicorn.Server):
     """Says when it answers, which is after the listener was taken over, and ends its streams when it ends."""
 
-    def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
+    def __init__(self, app: FastAPI, ready: Callable[[], None], *, patience: timedelta = heads.LONGEST) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=heads.hurried(patience),
                 ws="none",
                 loop="asyncio",
                 lifespan="on",

@@ -119,3 +119,28 @@ def test_a_terminal_gets_text() -> None:
     assert "pass ended" in written.getvalue()
     assert not written.getvalue().startswith("{")
     assert "ghs_" not in written.getvalue()
+
+
+def test_a_trace_on_a_terminal_shows_no_values_of_names() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    written = Terminal()
+    configure(stream=written)
+    try:
+        secret = "yranac"[::-1]
+        _fail(session_key=f"{secret} of a key", headers={"authorization": f"Bearer {secret}-{'of-a-token' * 9}"})
+    except ValueError as error:
+        structlog.get_logger("modwright").error("bug", exc_info=error)
+    finally:
+        root.handlers[:], root.level = handlers, level
+        structlog.reset_defaults()
+    assert "ValueError" in written.getvalue()
+    assert "canary" not in written.getvalue()
+
+
+def _fail(**_values: object) -> None:
+    raise ValueError("no")

@@ -19,6 +19,7 @@ from controller.access.rates import Limits
 from controller.access.tokens import Tokens
 from controller.core.model import Person
 from controller.serving.application import Service, application
+from controller.serving.heads import LONGEST as LONGEST_HEAD
 from controller.serving.running import Server
 from controller.showing.hub import KEEP_ALIVE
 from tests.scenarios.story import arrive
@@ -110,7 +111,13 @@ class Api:
 
 @contextmanager
 def served(
-    world: World, folder: Path, *, doors: Doors | None = None, keep_alive: timedelta = KEEP_ALIVE, port: int = 0
+    world: World,
+    folder: Path,
+    *,
+    doors: Doors | None = None,
+    keep_alive: timedelta = KEEP_ALIVE,
+    port: int = 0,
+    patience: timedelta = LONGEST_HEAD,
 ) -> Iterator[Api]:
     tokens = folder / "tokens"
     tokens.write_text(token_lines(*LOGINS))
@@ -126,7 +133,7 @@ def served(
             keep_alive=keep_alive,
         )
     )
-    server = Server(app, lambda: None)
+    server = Server(app, lambda: None, patience=patience)
     with socket.create_server(("127.0.0.1", port)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

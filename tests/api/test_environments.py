@@ -163,6 +163,19 @@ def test_a_freeze_stands_once_and_is_lifted_once(api: Api) -> None:
     assert api.refused("carol", "POST", "/freezes", {"environment": "moon", "reason": "far"})[0] == 404
 
 
+@pytest.mark.parametrize(
+    ("until", "reason"),
+    [
+        ("9999-12-31T23:59:59-14:00", "EndTooFar"),
+        ("9999-12-31T23:59:59Z", "EndTooFar"),
+        ("0001-01-01T00:00:00+14:00", "EndIsPast"),
+    ],
+)
+def test_an_end_at_the_end_of_time_is_refused(shared: Api, until: str, reason: str) -> None:
+    status, error = shared.refused("carol", "POST", "/freezes", {"reason": "for ever", "until": until})
+    assert (status, error["reason"]) == (409, reason)
+
+
 def test_a_freeze_with_an_end_is_shown_with_it_and_ends_by_itself(api: Api) -> None:
     until = api.world.clock.now + timedelta(hours=2)
     body = {"environment": "production", "reason": "sale", "until": until.isoformat()}

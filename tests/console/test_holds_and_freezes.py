@@ -104,6 +104,8 @@ def test_an_end_is_a_length_or_a_moment_by_a_zone(typed: dict[str, str], end: da
         {"until": "tomorrow"},
         {"until": "2026-11-30T08:00", "zone": "Mars/Olympus"},
         {"until": "2026-11-30T08:00", "zone": "../../etc/passwd"},
+        {"until": "9999-12-31T23:59:59-14:00"},
+        {"until": "9999-12-31T23:59:59", "zone": "America/New_York"},
     ],
 )
 def test_what_is_no_end_is_refused(typed: dict[str, str]) -> None:
