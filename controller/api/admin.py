@@ -64,11 +64,11 @@ def deploy_admin_build(build: Identity, body: DeployBody, writing: WritingGiven,
 def roll_back_admin_build(
     build: Identity, body: BuildRollbackBody, writing: WritingGiven, response: Response
 ) -> dict[str, Any]:
-    """Returns the environment that runs the build to an older release, at once."""
+    """Returns the environment that runs the build to an older release, at once: the predecessor where none is named."""
     wanted = EnvironmentName(body.environment) if body.environment is not None else None
 
     def act(platform: Platform, view: View, by: Person) -> dict[str, Any]:
-        to = ReleaseId(body.target_release)
+        to = ReleaseId(body.target_release) if body.target_release is not None else None
         done = roll_build_back(platform, view, BuildId(build), to=to, environment=wanted, by=by, reason=body.reason)
         return AdminRollback(
             build_id=build, environment=done.environment, release_id=done.to.id, left=done.leaving, hold=done.hold.id

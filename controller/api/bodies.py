@@ -183,7 +183,9 @@ class DeployBody(WithReason):
 
 
 class BuildRollbackBody(WithReason):
-    """Where to; the environment may be left out where one alone runs the build."""
+    """
+    Where to: the predecessor where no release is named. The environment may be left out where one alone runs the build.
+    """
 
-    target_release: Reference
+    target_release: Reference | None = None
     environment: Name | None = None

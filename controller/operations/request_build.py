@@ -128,12 +128,12 @@ def roll_build_back(
     view: View,
     build: BuildId,
     *,
-    to: ReleaseId,
+    to: ReleaseId | None,
     environment: EnvironmentName | None,
     by: Person,
     reason: str,
 ) -> RolledBack:
-    """Returns the environment that runs the build; with several of them one has to be named."""
+    """Returns the environment that runs the build, as `roll_back` does; with several of them one has to be named."""
     name = environment or _runs_it(view, build)
     return roll_back(platform, view, name, to=to, by=by, reason=reason)
 

@@ -70,6 +70,9 @@ def test_a_wanted_map_is_built_merged_deployed_and_taken_back(api: Api) -> None:
     assert (back["environment"], back["left"], back["release_id"]) == ("production", release, before)
     assert api.done("dave", "GET", "/environments/production")["release"] == before
 
+    back = api.done("carol", "POST", f"/admin/builds/{build}/rollback", {"reason": "there too"})
+    assert (back["environment"], back["release_id"]) == ("staging", before), "the predecessor, where it still runs"
+
 
 def test_a_build_is_deployed_where_an_environment_does_not_run_it(api: Api) -> None:
     config = api.world.origin.file(api.world.origin.heads()["main"], ".modwright/config.yaml")
