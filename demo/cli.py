@@ -33,7 +33,7 @@ _state = click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="MODWRIGHT_DEMO_STATE",
-    help="Folder of the demo; it is kept. Default: a fresh temporary one, or the latest.",
+    help="Folder of the demo; it is kept, and goes on where it stopped. Default: a fresh one, or the one that runs.",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 _as_user = click.option("--as", "login", required=True, help="Whose token is used: alice, bob, carol or dave.")
@@ -81,7 +81,7 @@ def down(state: Path | None) -> None:
     found = folder.find(state)
     stop(found)
     found.remove_if_temporary()
-    click.echo("ended; no process is left")
+    click.echo(f"ended {found.root}; no process is left")
 
 
 @demo.command()

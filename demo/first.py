@@ -24,8 +24,9 @@ def bring_up_with_release(folder: Folder, *, say: Say) -> dict[str, Any]:
     """
     with ended_where_it_fails(folder):
         say("starting the sandbox and the controller …")
+        is_new = not folder.file("platform").is_dir()
         known = bring_up(folder)
-        say("building and adopting the first release …")
+        say("building and adopting the first release …" if is_new else "waiting until the environments serve …")
         adopt_first(Product(known["MODWRIGHT_CONTEXT"]), person_of(known, OWNER), known["environments"])
     return known
 

@@ -95,7 +95,10 @@ def make(chosen: Path | None) -> Folder:
 
 
 def find(chosen: Path | None) -> Folder:
-    """The folder that `--state` names, else the one whose context the shell has, else that of the latest demo."""
+    """
+    The folder that `--state` names, else the one whose context the shell has, else that of the demo that runs, else of
+    the latest. `DemoError` where several run: nobody ends another's by mistake.
+    """
     context = Path(os.environ.get("MODWRIGHT_CONTEXT", "")).absolute()
     if chosen is None and (context.parent / _MARK).is_file():
         return Folder(context.parent)
@@ -104,7 +107,11 @@ def find(chosen: Path | None) -> Folder:
     pointer = _shelf() / _LATEST
     if not pointer.is_file():
         raise DemoError("no demo was started yet: modwright demo up")
-    return Folder(Path(pointer.read_text()))
+    latest = Path(pointer.read_text())
+    running = [root for root in dict.fromkeys((latest, *_shelf().glob("demo-*"))) if processes.parts_of(root)]
+    if len(running) > 1:
+        raise DemoError(f"several demos run; choose by --state: {', '.join(map(str, running))}")
+    return Folder(running[0] if running else latest)
 
 
 def _forget_old() -> None:

@@ -79,10 +79,17 @@ def stop(folder: Folder) -> None:
         raise DemoError(f"still there after SIGKILL: {names}")
 
 
-def free_port() -> int:
-    """A port of loopback that nobody has. The controller's address has to be known before it starts."""
+def free_port(*, first: int = 0) -> int:
+    """
+    A port of loopback that nobody has, `first` where that is one. The controller's address has to be known before it
+    starts.
+    """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", first))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
 

@@ -127,14 +127,17 @@ def controller_document(addresses: Mapping[str, Any], *, port: int) -> dict[str,
     }
 
 
-def secret_files(keys: Keys) -> dict[str, str]:
-    """The files that the controller's settings name, with their contents. Of people's tokens only hashes are kept."""
-    hashes = {login: hashlib.sha256(token.encode()).hexdigest() for login, token in keys.people.items()}
+def secret_files(keys: Keys, *, tokens: str = "") -> dict[str, str]:
+    """
+    The files that the controller's settings name, with their contents. Of people's tokens only hashes are kept; of
+    `tokens`, the file as it was, the lines that somebody added stay.
+    """
+    own = [f"{hashlib.sha256(token.encode()).hexdigest()} {login}" for login, token in keys.people.items()]
     return {
         "image_token": keys.image_pull,
         "host_token": keys.process_host,
         "webhook_secret": keys.webhook,
         "client_secret": keys.client_secret,
         "session_key": keys.session,
-        "api_tokens": "".join(f"{digest} {login}\n" for login, digest in hashes.items()),
+        "api_tokens": "".join(f"{line}\n" for line in (*own, *(t for t in tokens.splitlines() if t not in own))),
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from typing import Any
+
+from demo.running import modwright
 
 
 def as_text(known: Mapping[str, Any]) -> str:
@@ -26,6 +29,11 @@ environments
 people and their tokens: alice and bob administer, carol operates, dave looks
 {people}
 
-  export MODWRIGHT_CONTEXT={known["MODWRIGHT_CONTEXT"]}
+  export MODWRIGHT_CONTEXT={known["MODWRIGHT_CONTEXT"]}{_path()}
   modwright status
   modwright demo down"""
+
+
+def _path() -> str:
+    """The line that makes the commands below work, where the shell would not find them."""
+    return "" if shutil.which("modwright") else f'\n  export PATH="{modwright().parent}:$PATH"'

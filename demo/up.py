@@ -27,7 +27,7 @@ def bring_up(folder: Folder) -> dict[str, Any]:
     demand_tools()
     stop(folder)
     keys = keys_of(folder, tuple(PEOPLE))
-    port = free_port()
+    port = free_port(first=_port_before(folder))
     api = f"http://127.0.0.1:{port}"
     surroundings = sandbox_document(keys, webhook=api + _WEBHOOK_PATH, callback=api + _CALLBACK_PATH)
     folder.write_private("sandbox.json", json.dumps(surroundings, indent=2))
@@ -35,13 +35,31 @@ def bring_up(folder: Folder) -> dict[str, Any]:
     is_new = not folder.file("platform").is_dir()
     if is_new:
         _push_repositories(folder, keys, forge=addresses["forge"])
-    for name, text in secret_files(keys).items():
+    for name, text in secret_files(keys, tokens=_text(folder, "api_tokens")).items():
         folder.write_private(name, text)
-    folder.write_private("controller.json", json.dumps(controller_document(addresses, port=port), indent=2))
+    document = {**_settings(folder), **controller_document(addresses, port=port)}
+    folder.write_private("controller.json", json.dumps(document, indent=2))
     if is_new:
         start_ledger(folder)
     start_controller(folder, api)
     return _remember(folder, keys, addresses, api)
+
+
+def _text(folder: Folder, name: str) -> str:
+    file = folder.file(name)
+    return file.read_text() if file.is_file() else ""
+
+
+def _settings(folder: Folder) -> dict[str, Any]:
+    """What somebody added to the controller's settings stays, so that what the settings offer can be tried."""
+    found: dict[str, Any] = json.loads(_text(folder, "controller.json") or "{}")
+    return found
+
+
+def _port_before(folder: Folder) -> int:
+    """The port that the controller had here, so that its address stays; 0 before it had one."""
+    found: int = _settings(folder).get("listen", {}).get("port", 0)
+    return found
 
 
 def _push_repositories(folder: Folder, keys: Keys, *, forge: str) -> None:

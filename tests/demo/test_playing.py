@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,8 @@ import requests
 from demo.people import person_of
 from demo.scene import PRODUCTION, STAGING
 from tests.demo.conftest import MODWRIGHT, demo, eventually, running_in
+
+IDENTITY = {"issuer": "https://a.example", "audience": "https://m.example", "jwks_file": "jwks.json"}
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -61,12 +64,24 @@ def test_people_play_on_what_up_has_started(playing: dict[str, Any], home: Path)
     assert "nobody is called erin" in demo("approve", "1", "--as", "erin", expected=2).stderr
 
 
+def _add(settings: Path, tokens: Path) -> None:
+    """What somebody tries out: a setting of their own, and a token."""
+    document = {**json.loads(settings.read_text()), "identity": IDENTITY}
+    settings.write_text(json.dumps(document))
+    (settings.parent / "jwks.json").write_text('{"keys": []}')
+    tokens.write_text(f"{hashlib.sha256(b'mine').hexdigest()} own-ui admin\n{tokens.read_text()}")
+
+
 def test_a_state_folder_goes_on_where_it_stopped(home: Path) -> None:
     state = str(home / "state")
     first = json.loads(demo("up", "--state", state, "--json").stdout)
-    demo("down", "--state", state)
+    assert demo("down").stdout == f"ended {state}; no process is left\n"
+    _add(home / "state" / "controller.json", home / "state" / "api_tokens")
     again = json.loads(demo("up", "--state", state, "--json").stdout)
-    assert again["users"] == first["users"]
+    assert (again["users"], again["console"]) == (first["users"], first["console"])
+    asked = requests.get(f"{again['controller']}/api/v1/me", headers={"Authorization": "Bearer mine"}, timeout=5)
+    assert asked.json()["login"] == "own-ui"
+    assert json.loads((home / "state" / "controller.json").read_text())["identity"] == IDENTITY
     status = json.loads(typed(again, "status", "--json"))
     assert [e["name"] for e in status["environments"] if e["phase"] == "serving"] == [STAGING, PRODUCTION]
     demo("down", "--state", state)

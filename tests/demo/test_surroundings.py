@@ -19,6 +19,7 @@ from demo.errors import DemoError
 from demo.folder import Folder
 from demo.keys import keys_of
 from demo.platform import make_platform, make_tools
+from demo.processes import end, start
 from demo.settings import CLIENT_ID, PEOPLE, controller_document, sandbox_document, secret_files
 from sandbox.configuration import from_document
 
@@ -163,3 +164,17 @@ def test_the_example_says_what_its_parts_need(tmp_path: Path) -> None:
     plain = YAML(typ="safe", pure=True).load((tmp_path / "platform/.modwright/config.yaml").read_text())
     assert [environment["check"]["interval"] for environment in plain["environments"]] == ["100ms", "100ms"]
     assert list((tmp_path / "platform/.modwright/policies").glob("*.yaml"))
+
+
+def test_of_several_demos_that_run_none_is_taken_by_chance(home: Path) -> None:
+    """A test's own, or another shell's, is not ended because it came last."""
+    one, other = folders.make(None), folders.make(None)
+    sleeping = [start("sleeper", ["sleep", "60"], folder=folder.root) for folder in (one, other)]
+    try:
+        with pytest.raises(DemoError, match="several demos run"):
+            folders.find(None)
+        assert folders.find(one.root) == one
+        end(sleeping[1:])
+        assert folders.find(None) == one
+    finally:
+        end(sleeping)
