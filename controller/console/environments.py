@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -23,7 +24,8 @@ from controller.operations.smoke import smoke
 from controller.operations.view import View
 from controller.reconcile.loop import Loop
 from controller.showing.environments import find_environment, list_environments
-from controller.showing.returning import blast_radius, candidates
+from controller.showing.retained import retained
+from controller.showing.returning import Candidate, blast_radius, candidates
 from controller.showing.timeline import Stay, told
 
 router = APIRouter()
@@ -141,6 +143,7 @@ def _environment(
     after: int = 0,
 ) -> Response:
     shown = find_environment(loop, EnvironmentName(name))
+    found = candidates(loop.look().view, shown.name)
     stays = told(loop).timeline.get(shown.name, ())
     return page(
         request,
@@ -148,7 +151,8 @@ def _environment(
         status=refusal.status if refusal is not None else 200,
         environment=shown,
         now=loop.platform.clock(),
-        candidates=candidates(loop.look().view, shown.name),
+        candidates=found,
+        kept=_kept(loop, found),
         stays=stays[after : after + SHOWN],
         stays_count=len(stays),
         releases=loop.look().view.state.releases,
@@ -176,19 +180,25 @@ def _rollback(
     shown = find_environment(loop, at)
     with loop.turn():
         problem = attempt(lambda: found.append(blast_radius(loop.platform, view, at, to=ReleaseId(to) if to else None)))
-    refused = refusal or problem
+    refused, choices = refusal or problem, candidates(view, at)
     return page(
         request,
         "rollback.html",
         status=refused.status if refused is not None else 200,
         environment=shown,
         blast=found[0] if found else None,
-        candidates=candidates(view, at),
+        candidates=choices,
+        kept=_kept(loop, choices),
         to=to,
         typed=typed or Fields(),
         refusal=refused,
         key_field=key_field,
     )
+
+
+def _kept(loop: Loop, found: tuple[Candidate, ...]) -> Mapping[ReleaseId, bool | None]:
+    """What is known of the images to which it may return."""
+    return retained(loop, (each.release for each in found if not each.refused))
 
 
 def _since(stay: Stay) -> Any:

@@ -19,6 +19,7 @@ from controller.showing.releases import (
     show_release,
     stays_of,
 )
+from controller.showing.retained import retained
 from controller.showing.timeline import told
 
 router = APIRouter()
@@ -33,7 +34,8 @@ def releases(request: Request, loop: LoopGiven, after: Name = "", module: Name =
     """Every release, the newest first."""
     view, timeline = loop.look().view, told(loop).timeline
     found = list_releases(view, timeline, after=ReleaseId(after) if after else None, module=module or None)
-    return page(request, "releases.html", found=found, after=after, module=module)
+    kept = retained(loop, (row.release for row in found.rows))
+    return page(request, "releases.html", found=found, after=after, module=module, kept=kept)
 
 
 @router.get("/releases/compare")
@@ -66,6 +68,7 @@ def one(request: Request, release: Identity, loop: LoopGiven, web: WebGiven) -> 
         row=show_release(view, timeline, found),
         stays=stays_of(found, timeline),
         subjects={commit.sha: commit.subject for commit in (view.main.get(e.commit) for e in found.commits) if commit},
+        kept=retained(loop, (found,))[found.id],
         others=others,
         environments=[each.name for each in view.configuration.environments],
         commits=commits_of(web),

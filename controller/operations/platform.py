@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from controller.adapters.git import History, Mirror
-from controller.core.model import BranchName, Sha
+from controller.core.model import BranchName, Digest, Sha
 from controller.ports import Clock, Cluster, Forge, ImageRegistry, Prober
 
 
@@ -51,6 +52,24 @@ class Membership:
     failure: str = ""
 
 
+@dataclass(frozen=True)
+class ImageHeard:
+    """Whether an image could be pulled when the image registry last said."""
+
+    is_there: bool
+    at: datetime
+
+
+@dataclass
+class Heard:
+    """What the image registry said of images, when lists asked it, and when it last did not answer them. A cache."""
+
+    images: dict[Digest, ImageHeard] = field(default_factory=dict)
+    asked: list[datetime] = field(default_factory=list)
+    failed_at: datetime | None = None
+    asking: threading.Lock = field(default_factory=threading.Lock)
+
+
 class Readable(Protocol):
     """A repository that can be read, and what was found out about it: the controller's platform, or anybody's clone."""
 
@@ -91,6 +110,8 @@ class Platform:
 
     teams: dict[str, Membership] = field(default_factory=dict)
     """Of the teams that have roles; see `operations.teams`."""
+    heard: Heard = field(default_factory=Heard)
+    """Of images; see `operations.retained`."""
 
     def head(self, branch: BranchName) -> Sha | None:
         """Where a branch stood when it was last seen or written by us."""

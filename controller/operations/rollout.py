@@ -8,6 +8,7 @@ from controller.core.errors import Denied, Transient
 from controller.core.ledger.state import EnvironmentState, LedgerState, Release
 from controller.core.model import CheckResult, EnvironmentName, Outcome, Probe, Running
 from controller.operations.platform import Platform
+from controller.operations.retained import has_image
 from controller.ports import Expectation
 
 
@@ -43,7 +44,7 @@ def demand_image(platform: Platform, configuration: Configuration, release: Rele
 
     `Denied` where it is gone; `Transient` where the image registry does not say.
     """
-    if not platform.images.exists(configuration.image_repository, release.digest):
+    if not has_image(platform, configuration, release):
         message = f"the image of {release.id} ({release.digest}) is not in the image registry any more"
         raise Denied("ImageGone", message, hint="choose another release, or build it again by a new commit")
 

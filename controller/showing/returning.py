@@ -11,6 +11,7 @@ from controller.core.model import EnvironmentName, Known, MainCommit, Person, Pr
 from controller.core.spans import contains_unreverted, predecessor
 from controller.core.trailers import ChangeTrailers
 from controller.operations.platform import Platform
+from controller.operations.retained import has_image
 from controller.operations.roll_back import plan_return
 from controller.operations.view import View, demand_environment
 from controller.showing.held import HeldReleases
@@ -193,6 +194,6 @@ def _migrations(
 
 def _has_image(platform: Platform, view: View, release: Release) -> Known[bool] | Unknown:
     try:
-        return Known(platform.images.exists(view.configuration.image_repository, release.digest))
+        return Known(has_image(platform, view.configuration, release))
     except Transient as error:
         return Unknown(error.message)

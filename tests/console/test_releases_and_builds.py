@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from controller.console.builds import readable
 from controller.core.model import Annotation
+from controller.operations.platform import Heard
+from controller.operations.retained import ask_for
 from tests.api.served import Api
 from tests.console.pages import Visitor
 from tests.scenarios.story import install
@@ -109,3 +113,30 @@ def test_a_forge_that_is_away_leaves_the_kept_end_of_the_log_and_says_what_is_un
     assert page.status == 200
     assert f"compiling {build}" in page.text
     assert "not known" in page.text
+
+
+def test_each_release_says_whether_its_image_is_retained_gone_or_not_known(api: Api) -> None:
+    world, dave = api.world, Visitor(api, "dave")
+    newest = world.release_in(PRODUCTION)
+    (older,) = [release for release in world.ledger.releases.values() if release.id != newest.id]
+    world.platform.heard = Heard()
+    world.images.is_away = True
+    assert image_of(dave, newest.id) == image_of(dave, older.id) == "not known"
+    assert "the one before · image not known" in dave.get("/environments/production").text
+    world.images.is_away = False
+    del world.images.modules[older.digest]
+    world.platform.heard = Heard()
+    ask_for(world.platform, world.view().configuration, (newest, older))
+    assert (image_of(dave, newest.id), image_of(dave, older.id)) == ("retained", "gone")
+    assert "the one before · image gone" in dave.get("/environments/production").text
+    assert "the one before · image gone" in dave.get("/environments/production/rollback").text
+
+
+def image_of(visitor: Visitor, release: str) -> str:
+    """What the last column of the release's row says, which its own page says too."""
+    html = visitor.get("/releases").answer.text
+    (row,) = [row for row in html.split("<tr>") if f">{release}<" in row]
+    cell = row.rpartition("<td")[2].partition(">")[2].partition("</td>")[0]
+    words = " ".join(re.sub(r"<[^>]+>", "", cell).split()).lstrip("✓✕– ")
+    assert words in visitor.get(f"/releases/{release}").text
+    return words

@@ -20,8 +20,10 @@ class WorldImages:
 
     modules: dict[Digest, frozenset[str]] = field(default_factory=dict)
     is_away: bool = False
+    asked: list[Digest] = field(default_factory=list)
 
     def exists(self, repository: str, digest: Digest) -> bool:
+        self.asked.append(digest)
         if self.is_away:
             raise Transient("the image registry does not answer")
         return digest in self.modules
