@@ -21,11 +21,24 @@ _clone_option = click.option(
     "--clone", type=click.Path(exists=True, file_okay=False), default=".", help="The clone. [here]"
 )
 _branch_option = click.option("--branch", default="main", show_default=True, help="The default branch.")
+
+
+def _keys(_context: click.Context, _option: click.Parameter, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Each has to be a key: with a mistyped one the whole ledger would look forged."""
+    from controller.core.signature import raw_key
+
+    for line in lines:
+        if raw_key(line) is None:
+            raise click.BadParameter(f"{line[:60]!a} is no Ed25519 public key, such as 'ssh-ed25519 AAAA…'")
+    return lines
+
+
 _signer_option = click.option(
     "--signer",
     "signers",
     multiple=True,
     metavar="KEY",
+    callback=_keys,
     help="A key that the ledger begins with, in place of the configuration's.",
 )
 
@@ -70,7 +83,9 @@ def verify(
     if as_json:
         show_json({"judged": _judged(facts), "standing": _counts(gaps), "gaps": [gap_document(gap) for gap in gaps]})
     else:
-        show_text("".join(_lines(gap) for gap in gaps) + _summary(facts, gaps))
+        show_text(
+            "".join(_lines(gap) for gap in gaps) + _summary(facts, gaps) + _meaning(gaps, trusts_clone=not signers)
+        )
     context.exit(_status(gaps))
 
 
@@ -151,6 +166,17 @@ def _summary(facts: Facts, gaps: tuple[Gap, ...]) -> str:
     word = "gap" if number == 1 else "gaps"
     rest = ", ".join(f"{counts[name]} {name}" for name in ("answered", "unknown", "pending"))
     return f"{number} {word}, {rest}; judged: {judged}\n"
+
+
+def _meaning(gaps: tuple[Gap, ...], *, trusts_clone: bool) -> str:
+    """What the figures come to, and on what the judgement rests, in words for who counts no commits."""
+    says = {
+        0: "Everything that was judged is explained by what is kept.",
+        _GAPS: "Something is not explained: see what is open above.",
+        _UNKNOWN: "Nothing speaks against it, and something could not be judged: see what is unknown above.",
+    }[_status(gaps)]
+    own = "The keys are those that the clone itself names: give the one that you were told by --signer.\n"
+    return f"{says}\n{own if trusts_clone else ''}"
 
 
 def _dossier_document(found: Dossier) -> dict[str, Any]:

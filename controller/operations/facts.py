@@ -56,6 +56,7 @@ def read_facts(repository: Readable, question: Question) -> Facts:
         commits=commits,
         walk=walk,
         rejected=judged.rejected,
+        is_accepted=judged.head is not None,
         restored=judged.earlier,
         breaks=breaks,
         builds=records,

@@ -45,6 +45,10 @@ def test_an_honest_clone_has_no_gap(world: World, tmp_path: Path) -> None:
     assert said["judged"]["releases"] == 2
     text = run("verify", "--clone", str(clone)).stdout
     assert text.startswith("0 gaps, 0 answered, 0 unknown, 0 pending; judged: ")
+    assert "Everything that was judged is explained" in text
+    assert "keys are those that the clone itself names" in text
+    told = run("verify", "--clone", str(clone), "--signer", world.signer.public_key).stdout
+    assert "keys are those" not in told
 
 
 def test_a_gap_ends_with_one_and_says_what_would_answer_it(world: World, tmp_path: Path) -> None:
@@ -93,7 +97,16 @@ def test_keys_that_are_not_the_controllers_accept_nothing(world: World, tmp_path
         clone, "--signer", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
     )
     assert status == 1
-    assert {gap["kind"] for gap in said["gaps"]} == {"unsigned-ledger-commit"}
+    (gap,) = said["gaps"]
+    assert gap["kind"] == "unsigned-ledger-commit"
+    assert gap["says"].startswith("none of the ledger's ")
+    assert "compare the key" in gap["answer"]
+
+
+def test_what_is_no_key_is_refused_before_anything_is_judged(tmp_path: Path) -> None:
+    result = run("verify", "--clone", str(tmp_path), "--signer", "ssh-ed25519 AAAAC3Nza")
+    assert result.exit_code == 2
+    assert "no Ed25519 public key" in result.stderr
 
 
 def test_a_clone_without_the_ledger_cannot_be_judged(world: World, tmp_path: Path) -> None:

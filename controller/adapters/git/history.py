@@ -52,7 +52,7 @@ class History:
         try:
             self._repository = pygit2.Repository(str(folder))
         except pygit2.GitError as error:
-            hint = "Give the folder of a clone that belongs to the user who asks."
+            hint = "go to the folder of a clone, or name it with --clone; it has to belong to the user who asks"
             raise Terminal(
                 "NotARepository", f"{folder} cannot be read as a git repository: {error}", hint=hint
             ) from error

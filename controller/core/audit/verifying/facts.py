@@ -53,7 +53,7 @@ class Facts:
     Everything that the rules look at. `main` begins at the oldest commit that the ledger names.
 
     `walk` goes as far as the ledger is one line; `rejected` are the commits of the ledger that no signed one stands on,
-    `restored` those that one does. `builds` is unknown where the clone has no such branch; `recorded_at` is when it was
+    `restored` those that one does; `is_accepted` is whether any commit of it counts. `builds` is unknown where the clone has no such branch; `recorded_at` is when it was
     last written.
     """
 
@@ -61,6 +61,7 @@ class Facts:
     commits: Mapping[Sha, CommitFacts]
     walk: Walk
     rejected: tuple[Rejected, ...] = ()
+    is_accepted: bool = True
     restored: tuple[Rejected, ...] = ()
     breaks: tuple[LineBreak, ...] = ()
     builds: Known[tuple[BuildRecord, ...]] | Unknown = field(default=Unknown("not read"))
