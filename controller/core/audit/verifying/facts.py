@@ -53,8 +53,8 @@ class Facts:
     Everything that the rules look at. `main` begins at the oldest commit that the ledger names.
 
     `walk` goes as far as the ledger is one line; `rejected` are the commits of the ledger that no signed one stands on,
-    `restored` those that one does; `is_accepted` is whether any commit of it counts. `builds` is unknown where the clone has no such branch; `recorded_at` is when it was
-    last written.
+    `restored` those that one does; `is_accepted` is whether any commit of it counts. `builds` is unknown where the clone
+    has no such branch; `recorded_at` is when it was last written.
     """
 
     main: MainLine
