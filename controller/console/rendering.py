@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from types import CodeType
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -70,17 +71,16 @@ def _cannot_ask(caller: Caller | None, notices: tuple[shell.Notice, ...]) -> str
 
 
 class _Compiled(BytecodeCache):
-    """What a template is compiled to, kept in memory: it is the same in every language, and takes most of the time."""
+    """What a template is compiled to, kept in memory once: it is the same in every language, and takes most of the time."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[str, CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+        bucket.code = self._kept.get(bucket.key)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        self._kept[bucket.key] = bucket.code
 
 
 _COMPILED = _Compiled()

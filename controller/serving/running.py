@@ -24,6 +24,7 @@ from controller.core.errors import Terminal
 from controller.reconcile.loop import Loop
 from controller.serving import heads
 from controller.serving.application import Service, application
+from controller.serving.giving_back import GivesBack
 from controller.showing.hub import Hub
 
 _LAST_REQUESTS = timedelta(seconds=1)
@@ -58,6 +59,7 @@ def run(loop: Loop, face: Face, *, ready: Callable[[str], None]) -> None:
     )
     compile_all()
     _set_aside()
+    loop.heard.append(GivesBack())
     with _listening(face.host, face.port) as listener, _signals_taken():
         thread.start()
         Server(app, lambda: ready(_address(listener))).run(sockets=[listener])

@@ -2,6 +2,7 @@
 The forge behind PyGithub: github.com, an Enterprise server or the sandbox, told apart by the API's address alone.
 
     forge          `GitHubForge`, the port; each method one line that names who does it
+    library        PyGithub without its objects
     client         the one door for requests: tokens, pacing, status, errors
     tokens         installation tokens, narrowed to the repository and to what is done with them
     conditional    reads with If-None-Match, whole lists, values kept while nothing changes

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from github import Auth, Github, GithubIntegration
-from github.Requester import Requester
 from requests import RequestException
 from urllib3 import Retry
 
 from controller.adapters.github import errors, tokens
 from controller.adapters.github.budget import Budgets
+from controller.adapters.github.library import Auth, Github, GithubIntegration, Requester
 from controller.adapters.github.names import RepositoryName
 from controller.core.errors import Terminal
 from controller.ports import CallBudget

@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from github import Auth
-from github.GithubException import GithubException
-from github.Requester import Requester
 from jwt.exceptions import PyJWTError
 from requests import RequestException
 
 from controller.adapters.github import errors
+from controller.adapters.github.library import Auth, GithubException, Requester
 from controller.adapters.github.names import RepositoryName
 from controller.core.errors import Terminal
 
