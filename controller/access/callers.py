@@ -156,12 +156,12 @@ class Access:
 
     def _known(self, request: Request) -> _Known:
         """A token that is sent counts alone, so that a wrong one is never made good by a cookie."""
-        header = request.headers.get("authorization")
-        if header is not None:
+        headers = request.headers.getlist("authorization")
+        if headers:
             request.state.by_token = True
-            holder = self._holder(header)
-            stated = request.headers.getlist(STATEMENT)
             # Two are none: what stands before us may have read the other one.
+            holder = self._holder(headers[0] if len(headers) == 1 else "")
+            stated = request.headers.getlist(STATEMENT)
             return (
                 self._of_statement(holder, stated[0] if len(stated) == 1 else "") if stated else self._of_token(holder)
             )

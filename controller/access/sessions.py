@@ -154,5 +154,8 @@ def _session(found: dict[str, Any] | None) -> Session | None:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether that web address is this machine's own."""
-    return urlsplit(address).hostname in _LOOPBACK
+    """Whether that web address is this machine's own; what is no address is not."""
+    try:
+        return urlsplit(address).hostname in _LOOPBACK
+    except ValueError:
+        return False

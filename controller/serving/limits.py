@@ -1,4 +1,4 @@
-"""What no request passes without: a body of the kind that its face takes, no larger and no slower than is waited for."""
+"""What no request passes without: a body of one length and the kind that its face takes, in time and not too large."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ class Bodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request through, or answers it here."""
-        if scope["type"] != "http" or scope["method"] not in _WRITES:
+        if scope["type"] == "http" and _is_ambiguous(scope):
+            answer = refusal(400, "BadRequest", "the body has two lengths: Content-Length and Transfer-Encoding")
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
+        elif scope["type"] != "http" or scope["method"] not in _WRITES:
             await self._app(scope, receive, send)
         elif scope["path"] in self._exempt:
             await self._app(scope, _Hurried(receive, self._longest), send)
@@ -107,6 +111,14 @@ async def read_body(receive: Receive, *, most: int) -> bytes | None:
             return None
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+def _is_ambiguous(scope: Scope) -> bool:
+    """
+    Whether what stands before us may have seen another end of the body, and another request behind it: RFC 9112, 6.1.
+    """
+    names = {name for name, _ in scope["headers"]}
+    return {b"content-length", b"transfer-encoding"} <= names
 
 
 def _media_type(scope: Scope) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 import requests
 
@@ -83,3 +86,15 @@ def test_health_says_whether_the_loop_lives_and_needs_no_token(api: Api) -> None
     assert answer.json()["loop"]["last"]["sound"]
     api.lives[0] = False
     assert api.ask(None, "GET", "/healthz").status_code == 503
+
+
+def test_a_request_with_two_lengths_is_refused_and_nothing_is_read_behind_it(shared: Api) -> None:
+    parts = urlsplit(shared.url)
+    head = (
+        b"POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as connection:
+        connection.sendall(head + b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answered = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert answered.count(b"HTTP/1.1 ") == 1
