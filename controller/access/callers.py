@@ -97,9 +97,9 @@ class Access:
         self._loop = loop
         self._people = People(loop.platform)
 
-    def caller(self, request: Request) -> Caller | None:
+    def caller(self, request: Request, *, counts: bool = True) -> Caller | None:
         """
-        Who asks; on an open route whoever is signed in, else `None`.
+        Who asks; on an open route whoever is signed in, else `None`. Without `counts` it takes nothing from their quota.
 
         `Denied` for who cannot be told, for a route in no table, for a scope or a role that does not suffice.
         """
@@ -107,7 +107,8 @@ class Access:
         if route in OPEN | OPEN_PAGES:
             return self._visitor(request)
         known = self._known(request)
-        request.state.standings = self._drawn(known, writes=request.method != "GET")
+        if counts:
+            request.state.standings = self._drawn(known, writes=request.method != "GET")
         ask = ask_of(route)
         if ask is None:
             raise Denied("RoleMissing", f"nobody may {request.method} {route[1]}")

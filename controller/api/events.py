@@ -16,7 +16,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import StreamingResponse
 
-from controller.access.callers import Access
+from controller.access.callers import Access, CallerGiven
 from controller.access.routes import API
 from controller.access.sessions import recognize
 from controller.api.answers.shapes import moment
@@ -50,6 +50,7 @@ T = TypeVar("T")
 )
 async def get_events(
     request: Request,
+    caller: CallerGiven,
     last_event_id: Annotated[str | None, Header(max_length=200)] = None,
     after: Annotated[str | None, Query(max_length=200)] = None,
 ) -> StreamingResponse:
@@ -60,7 +61,7 @@ async def get_events(
     fetched again.
     """
     hub: Hub = request.app.state.hub
-    stream = Stream()
+    stream = Stream(caller.login)
     hub.enter(stream)
     try:
         place = last_event_id if last_event_id is not None else after
@@ -101,10 +102,10 @@ async def _may_still(request: Request) -> bool:
 
 
 def _asked_again(request: Request) -> None:
-    """Who it is and whether the role suffices. That somebody asks much elsewhere ends no stream."""
+    """Who it is and whether the role suffices. That somebody asks much ends no stream, and this is nothing they asked."""
     access: Access = request.app.state.access
     recognize(request, access.sessions)
-    access.caller(request)
+    access.caller(request, counts=False)
 
 
 async def _aside(act: Callable[[], T]) -> T:

@@ -55,9 +55,10 @@ def ledger_steps(
     """
     known, tree = state or LedgerState(), history.commit(accepted).tree if accepted is not None else None
     for record in records:
-        commit = record.commit
+        commit, changed = record.commit, dict[str, bytes | None]()
         if record.counts:
-            known = advance(known, history.changed_files(tree, commit.tree))
+            changed.update(history.changed_files(tree, commit.tree))
+            known = advance(known, changed)
             tree = commit.tree
         yield LedgerStep(
             sha=commit.sha,
@@ -66,6 +67,7 @@ def ledger_steps(
             subject=commit.message.partition("\n")[0],
             state=known if record.counts else None,
             trailers=parse(commit.message),
+            touched=frozenset(path.rpartition("/")[2].removesuffix(".yaml") for path in changed),
         )
 
 

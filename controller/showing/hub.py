@@ -26,6 +26,8 @@ from controller.showing.happenings import Reading, Thing, differing, ledger_thin
 KEEP_ALIVE = timedelta(seconds=15)
 """How often a quiet stream says that it lives, and whether its listener still may listen is looked at."""
 MOST_STREAMS = 200
+MOST_OF_ONE = 50
+"""Streams of one listener, so that nobody alone keeps the others out."""
 MOST_WAITING = 500
 """Events that wait for one slow listener; then it is told to fetch everything again."""
 _KEPT = 2000
@@ -46,7 +48,8 @@ class Told:
 class Stream:
     """One listener. Filled from the loop's thread, emptied in the event loop that it belongs to."""
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str = "") -> None:
+        self.owner = owner
         self._events = asyncio.get_running_loop()
         self._waiting: deque[Told] = deque()
         self._woken = asyncio.Event()
@@ -134,10 +137,11 @@ class Hub:
         return len(self._streams)
 
     def enter(self, stream: Stream) -> None:
-        """Has a stream told from now on. `Transient` where too many listen."""
+        """Has a stream told from now on. `Transient` where too many listen, or too many of its owner's."""
         with self._lock:
-            if len(self._streams) >= MOST_STREAMS:
-                message = f"{MOST_STREAMS} streams are open already"
+            own = sum(other.owner == stream.owner for other in self._streams)
+            if own >= MOST_OF_ONE or len(self._streams) >= MOST_STREAMS:
+                message = f"{MOST_STREAMS} streams are open already, or {MOST_OF_ONE} of them yours"
                 raise Transient(message, retry_after=timedelta(seconds=15))
             self._streams.add(stream)
 

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.world.world import World
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 QUICK = timedelta(milliseconds=200)
+LISTENERS = ("alice", "bob", "carol", "dave")
 
 
 @pytest.fixture
@@ -227,9 +228,16 @@ def test_nobody_listens_without_a_role(shared: Api) -> None:
     assert shared.refused("erin", "GET", "/events")[0] == 403
 
 
-def test_many_listen_and_none_takes_a_thread(api: Api) -> None:
-    with api_streams(api, 200) as sockets:
+def test_nobody_alone_keeps_the_others_from_listening(api: Api) -> None:
+    with api_streams(api, 50, "dave"):
         assert api.refused("dave", "GET", "/events")[0] == 503
+        assert api.ask("frank", "GET", "/events").status_code == 200
+
+
+def test_many_listen_and_none_takes_a_thread(api: Api) -> None:
+    with ExitStack() as streams:
+        sockets = [each for who in LISTENERS for each in streams.enter_context(api_streams(api, 50, who))]
+        assert api.refused("frank", "GET", "/events")[0] == 503
         assert api.ask("dave", "GET", "/status").status_code == 200
         api.done("alice", "POST", "/freezes", {"reason": "a sale"})
         api.world.tick()
@@ -238,9 +246,9 @@ def test_many_listen_and_none_takes_a_thread(api: Api) -> None:
 
 
 @contextmanager
-def api_streams(api: Api, number: int) -> Iterator[list[socket.socket]]:
+def api_streams(api: Api, number: int, who: str) -> Iterator[list[socket.socket]]:
     host, _, port = api.url.removeprefix("http://").partition(":")
-    asked = f"GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token_of('dave')}\r\n\r\n"
+    asked = f"GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token_of(who)}\r\n\r\n"
     made = [socket.create_connection((host, int(port))) for _ in range(number)]
     try:
         for each in made:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from codegen import ModuleName
 from controller.core.audit.entries import AuditEntry, Deed
@@ -49,6 +49,8 @@ class LedgerStep:
     subject: str
     state: LedgerState | None
     trailers: Mapping[str, str] = field(default_factory=dict)
+    touched: frozenset[str] | None = None
+    """Names of the documents that it changed, `None` where nobody knows: then all are compared."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,17 @@ class _Between:
         return self.modules_of(tuple(e.commit for e in known.commits)) if known is not None else ()
 
 
-def new_of(before: Mapping[K, object], after: Mapping[K, object]) -> list[K]:
-    """The names that came, sorted. What is the same object is not looked through: there may be thousands of releases."""
-    return [] if after is before else sorted(after.keys() - before.keys())
+def new_of(before: Mapping[K, object], after: Mapping[K, object], touched: frozenset[str] | None = None) -> list[K]:
+    """
+    The names that came, sorted. What is the same object, or was not `touched`, is not looked through: there may be
+    thousands of releases.
+    """
+    if after is before:
+        return []
+    found = [cast("K", name) for name in touched or () if name in after and name not in before]
+    # A document that is called otherwise than what it holds, or one that went, and the names alone do not tell it.
+    is_all = touched is not None and len(found) == len(after) - len(before)
+    return sorted(found) if is_all else sorted(after.keys() - before.keys())
 
 
 def tell_step(
@@ -113,7 +123,7 @@ def tell_step(
 
 
 def _releases(between: _Between) -> Iterator[AuditEntry]:
-    for name in new_of(between.before.releases, between.after.releases):
+    for name in new_of(between.before.releases, between.after.releases, between.step.touched):
         release = between.after.releases[name]
         yield AuditEntry(
             at=release.created_at,
@@ -134,7 +144,7 @@ def _image_from(release: Release) -> str:
 
 
 def _admissions(between: _Between) -> Iterator[AuditEntry]:
-    for commit in new_of(between.before.admissions, between.after.admissions):
+    for commit in new_of(between.before.admissions, between.after.admissions, between.step.touched):
         admission = between.after.admissions[commit]
         yield AuditEntry(
             at=admission.at,
@@ -149,7 +159,7 @@ def _admissions(between: _Between) -> Iterator[AuditEntry]:
 
 
 def _overrides(between: _Between) -> Iterator[AuditEntry]:
-    for name in new_of(between.before.overrides, between.after.overrides):
+    for name in new_of(between.before.overrides, between.after.overrides, between.step.touched):
         word = between.after.overrides[name]
         what = f"the policy {word.policy} does not deny the change {word.fingerprint[:12]} ({word.id})"
         yield AuditEntry(word.at, Deed.OVERRIDDEN, word.by.login, what, word.reason, between.proof, commit=word.head)

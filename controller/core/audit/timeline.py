@@ -59,7 +59,7 @@ def tell_on(decided: Decided, steps: Iterable[LedgerStep], commits: Iterable[Aud
     }
     for step in steps:
         if step.state is not None:
-            for seen in _evidence_of(before, step.state):
+            for seen in _evidence_of(before, step.state, step.touched):
                 evidence[seen.commit] = seen
                 modules[seen.commit] = _modules(seen)
         entries.extend(tell_step(before, step, modules))
@@ -67,9 +67,9 @@ def tell_on(decided: Decided, steps: Iterable[LedgerStep], commits: Iterable[Aud
     return Decided(before, evidence, tuple(entries))
 
 
-def _evidence_of(before: LedgerState, after: LedgerState) -> Iterable[CommitEvidence]:
+def _evidence_of(before: LedgerState, after: LedgerState, touched: frozenset[str] | None) -> Iterable[CommitEvidence]:
     """The evidence that the new releases bring; releases are never changed."""
-    return (seen for name in new_of(before.releases, after.releases) for seen in after.releases[name].commits)
+    return (seen for name in new_of(before.releases, after.releases, touched) for seen in after.releases[name].commits)
 
 
 def _modules(seen: CommitEvidence) -> tuple[ModuleName, ...]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from controller.core.audit import AuditCommit, AuditEntry, BuildTold, Deed, LedgerStep, select, timeline
+from controller.core.audit.decisions import new_of
 from controller.core.builds import BuildRecord
 from controller.core.ledger import transitions
 from controller.core.ledger.state import Admission, Approval, Freeze, HoldState, LedgerState, VerificationState
@@ -270,3 +271,9 @@ def test_the_timeline_is_chosen_by_environment_module_and_time() -> None:
     assert select(entries, module="m1") == entries[:1]
     assert select(entries, since=ago(15)) == entries[1:]
     assert select(entries, environment="staging", since=ago(15)) == ()
+
+
+@pytest.mark.parametrize("touched", [None, frozenset({"b"}), frozenset({"another-name"}), frozenset()])
+def test_what_came_is_found_whatever_the_documents_are_called(touched: frozenset[str] | None) -> None:
+    assert new_of({"a": 1}, {"a": 1, "b": 2}, touched) == ["b"]
+    assert new_of({"a": 1}, {"a": 3}, touched) == []
