@@ -67,7 +67,7 @@ def plan_in_clone(folder: Path, changes: Iterable[Document]) -> Document:
     from controller.cli.clone import open_clone
     from controller.core.model import Person
     from controller.core.policy import evaluate, read_policies
-    from controller.core.rules.gate import plan_subject
+    from controller.core.subjects import plan_subject
 
     clone = open_clone(folder)
     edits = plan_changes(clone.files, [_change(change) for change in changes], host=clone.configuration.host)

@@ -15,7 +15,7 @@ from controller.core.model import Fingerprint, Sha
 from controller.core.overrides import Judged, apply_overrides
 from controller.core.policy import Verdict, evaluate
 from controller.core.requests import Request
-from controller.core.rules.gate import plan_subject
+from controller.core.subjects import plan_subject
 from controller.operations.platform import Platform
 from controller.operations.reading import configuration_at, pins, policies_at
 

@@ -100,7 +100,7 @@ def read_commit(platform: Readable, configuration: Configuration, record: Commit
     after, problem = _manifest(platform, configuration, record.sha)
     delta = delta_of(before, after) if parent is not None else Delta()
     touched = platform.mirror.changed_paths(parent, record.sha) if parent is not None else ()
-    is_touched = any(_is_composition(path, configuration) for path in touched)
+    is_touched = any(is_composition(path, configuration) for path in touched)
     return MainCommit(
         sha=record.sha,
         parent=parent,
@@ -140,7 +140,7 @@ def _facts(
     after, problem = _manifest(platform, configuration, head)
     delta = delta_of(before, after)
     touched = mirror.changed_paths(base, head)
-    outside = tuple(path for path in touched if not _is_composition(path, configuration))
+    outside = tuple(path for path in touched if not is_composition(path, configuration))
     record = mirror.commit(head)
     merged = mirror.merged_tree(main, head)
     is_touched = len(outside) < len(touched)
@@ -229,10 +229,10 @@ def pins(platform: Readable, delta: Delta, commit: Sha) -> Mapping[ModuleName, s
     return {entry.slug: pin(platform, entry, commit) for entry in entries}
 
 
-def _is_composition(path: str, configuration: Configuration) -> bool:
-    if path.startswith(".modwright/") or path == f".github/workflows/{configuration.image_workflow}":
-        return True
-    return path in composition_paths(configuration.host) or path == configuration.manifest
+def is_composition(path: str, configuration: Configuration) -> bool:
+    """Whether a file belongs to the composition: the manifest, what follows from it, the platform's own settings."""
+    own = (configuration.manifest, f".github/workflows/{configuration.image_workflow}")
+    return path.startswith(".modwright/") or path in own or path in composition_paths(configuration.host)
 
 
 def _remember(platform: Readable, key: tuple[str, ...], make: Callable[[], T], of: type[T]) -> T:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from codegen import Delta, ModuleName
-from controller.core.errors import Denied, Transient
+from controller.core.errors import ControllerError, Denied, Transient
 from controller.core.ledger.state import Release
 from controller.core.model import (
     Annotation,
@@ -26,12 +26,13 @@ from controller.core.model import (
 from controller.core.names import BRANCH_PREFIX
 from controller.core.progress import Progress, first_release_with, progress
 from controller.core.requests import Request
-from controller.core.rules.gate import find_image
+from controller.core.rules.gate import GateLine, find_image
 from controller.core.snapshot import Snapshot
 from controller.core.spans import is_in_force
 from controller.core.waiting import Waiting, waiting
 from controller.operations.builds import known_records
 from controller.operations.catalog import CatalogRow, known_modules
+from controller.operations.merged import Before, judged_when_merged, known_before, read_before
 from controller.reconcile.loop import Loop
 from controller.showing.builds import blamed
 from controller.showing.plans import Estimate, estimate_of
@@ -167,8 +168,27 @@ def change(loop: Loop, number: int) -> ChangeShown:
         loop.platform.clock(),
         rows=known_modules(loop.platform, seen.view) or (),
         estimate=estimate_of(known_records(loop.platform)),
+        when_merged=_when_merged(loop, found, snapshot),
     )
     return replace(shown, conditions=_conditions(loop, shown.waiting))
+
+
+def _when_merged(loop: Loop, proposal: Proposal, snapshot: Snapshot) -> tuple[GateLine, ...]:
+    """What the gate judged of a merged change, by the rules that stood before it; nothing where those cannot be read."""
+    commit = snapshot.main.get(proposal.forge.merged_commit)
+    if commit is None:
+        return ()
+    before = known_before(loop.platform, commit) or _read_before(loop, commit)
+    by = requester(proposal, snapshot)
+    return judged_when_merged(proposal.forge, commit, before, snapshot.ledger, requested_by=by)
+
+
+def _read_before(loop: Loop, commit: MainCommit) -> Before | None:
+    with loop.turn():
+        try:
+            return read_before(loop.platform, commit)
+        except ControllerError:
+            return None
 
 
 def _conditions(loop: Loop, found: Waiting) -> tuple[str, ...]:
@@ -194,8 +214,9 @@ def show_change(
     *,
     rows: tuple[CatalogRow, ...] = (),
     estimate: Estimate | None = None,
+    when_merged: tuple[GateLine, ...] = (),
 ) -> ChangeShown:
-    """Puts together what one snapshot says of a change."""
+    """Puts together what one snapshot says of a change; `when_merged` is what was judged of a merged one."""
     commit = snapshot.main.get(proposal.forge.merged_commit)
     trailers = trailers_of(proposal, commit)
     release = first_release_with(snapshot.ledger, snapshot.main, commit) if commit is not None else None
@@ -208,7 +229,7 @@ def show_change(
         asked=trailers.change if trailers is not None else "",
         delta=_delta(proposal, commit),
         waiting=waiting(proposal, snapshot, now),
-        stages=tuple(stages(proposal, commit, build, snapshot)),
+        stages=tuple(stages(proposal, commit, build, snapshot, when_merged=when_merged)),
         build=build,
         fault=_fault(build, rows),
         release=release,

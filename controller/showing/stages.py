@@ -21,11 +21,16 @@ from controller.core.model import (
     ProposalState,
 )
 from controller.core.progress import Step, StepState, first_release_with, hold_on, progress
-from controller.core.rules.gate import judge
+from controller.core.rules.gate import GateLine, judge
 from controller.core.snapshot import Snapshot
 from controller.core.spans import undoing
 from controller.core.trailers import ChangeTrailers
 
+_STATES: Mapping[GateStatus, StepState] = {
+    GateStatus.WAITING: "waiting",
+    GateStatus.PASSED: "passed",
+    GateStatus.FAILED: "failed",
+}
 Part = Literal["asked", "source", "policies", "build", "approval", "merge", "release", "environment"]
 
 
@@ -60,10 +65,17 @@ def trailers_of(proposal: Proposal, commit: MainCommit | None) -> ChangeTrailers
     return ChangeTrailers.read(commit.trailers) if commit is not None else None
 
 
-def stages(proposal: Proposal, commit: MainCommit | None, build: Build | None, snapshot: Snapshot) -> Iterator[Stage]:
-    """The whole way of a change, also the part that is to come."""
+def stages(
+    proposal: Proposal,
+    commit: MainCommit | None,
+    build: Build | None,
+    snapshot: Snapshot,
+    *,
+    when_merged: tuple[GateLine, ...] = (),
+) -> Iterator[Stage]:
+    """The whole way of a change, also the part that is to come; `when_merged` is what was judged of a merged one."""
     yield Stage("asked", "passed", about=requester(proposal, snapshot).called)
-    yield from _judged(proposal, build, snapshot)
+    yield from _judged(proposal, build, snapshot, when_merged)
     yield from _approved(commit, snapshot)
     merged = proposal.forge.merged_by
     match proposal.forge.state:
@@ -78,22 +90,24 @@ def stages(proposal: Proposal, commit: MainCommit | None, build: Build | None, s
     yield from _after_merge(proposal, commit, snapshot)
 
 
-def _judged(proposal: Proposal, build: Build | None, snapshot: Snapshot) -> Iterator[Stage]:
-    """The gate's four lines while it is open; of a merged one only what is still known."""
-    if proposal.forge.state is not ProposalState.OPEN or proposal.facts is None:
-        if proposal.forge.state is ProposalState.MERGED and build is not None:
+def _judged(
+    proposal: Proposal, build: Build | None, snapshot: Snapshot, when_merged: tuple[GateLine, ...]
+) -> Iterator[Stage]:
+    """The gate's four lines while it is open; of a merged one what stood in them, and the build as far as it is known."""
+    if proposal.forge.state is ProposalState.MERGED:
+        yield from (Stage(line.part, _STATES[line.status], text=line.text) for line in when_merged)
+        if build is not None:
             yield _built(build, "")
-        return
-    states: dict[GateStatus, StepState] = {
-        GateStatus.WAITING: "waiting",
-        GateStatus.PASSED: "passed",
-        GateStatus.FAILED: "failed",
-    }
+    elif proposal.forge.state is ProposalState.OPEN and proposal.facts is not None:
+        yield from _of_the_gate(proposal, build, snapshot)
+
+
+def _of_the_gate(proposal: Proposal, build: Build | None, snapshot: Snapshot) -> Iterator[Stage]:
     for line in judge(proposal, snapshot).lines:
         if line.part == "build" and build is not None:
             yield _built(build, line.text if line.status is GateStatus.FAILED else "")
         else:
-            yield Stage(line.part, states[line.status], text=_named(line.text, requester(proposal, snapshot)))
+            yield Stage(line.part, _STATES[line.status], text=_named(line.text, requester(proposal, snapshot)))
 
 
 def _named(text: str, asking: Person) -> str:

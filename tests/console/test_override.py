@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
+from controller.core.model import BranchName, ProposalNumber, ProposalState
 from tests.api.served import Api
 from tests.console.browsing import Page, Reader
 from tests.scenarios.story import install
@@ -79,3 +83,54 @@ def test_one_maintainer_alone_overrides_for_their_own_change(fresh: Api) -> None
     bob = Reader(fresh, "bob")
     page = bob.press(bob.open("/changes/1"), OVERRIDE, policy="no-blog", reason="the sale is over")
     assert "overridden by bob: the sale is over" in page.text
+
+
+# --- once it is merged --------------------------------------------------------------------------------------------
+
+
+def stage_of(page: Page, name: str) -> str:
+    """What the request page says of one stage."""
+    (found,) = re.findall(rf"<strong>{name}</strong>(.*?)</li>", page.html, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", found).split())
+
+
+def test_a_merged_change_still_says_what_was_judged_before_the_merge(api: Api) -> None:
+    page = page_of(api, "dave")
+    assert page.status_line.endswith("Done: it runs in every environment.")
+    assert stage_of(page, "Generated source") == "done Regenerated here, the same bytes"
+    assert stage_of(page, "Policies") == "done All hold: 4"
+
+
+def test_a_policy_that_came_later_changes_nothing_of_it(api: Api) -> None:
+    forbid(api.world)
+    api.world.settle()
+    assert stage_of(page_of(api, "dave"), "Policies") == "done All hold: 4"
+
+
+def test_a_merged_change_says_who_overrode_what_forbade_it(fresh: Api) -> None:
+    forbidden(fresh)
+    bob = Reader(fresh, "bob")
+    bob.press(bob.open("/changes/1"), OVERRIDE, policy="no-blog", reason="the sale is over")
+    fresh.world.settle()
+    fresh.world.forge.review(1, "bob")
+    fresh.world.settle()
+    page = page_of(fresh, "dave")
+    assert page.status_line.endswith("Done: it runs in every environment.")
+    assert stage_of(page, "Policies").endswith("overridden by bob: the sale is over)")
+
+
+def test_what_was_merged_although_a_policy_forbade_it_says_so(fresh: Api) -> None:
+    forbidden(fresh)
+    world = fresh.world
+    proposal = world.forge.by_number[ProposalNumber(1)]
+    main = world.origin.heads()[BranchName("main")]
+    merged = world.origin.merged(main, proposal.head)
+    assert merged is not None
+    commit = world.origin.commit({}, parent=main, message="Blog (#1)", author="bob", time=1_800_000_000, tree=merged)
+    world.origin.move("main", commit)
+    world.forge.by_number[ProposalNumber(1)] = replace(
+        proposal, state=ProposalState.MERGED, merged_commit=commit, merged_by=world.person("bob")
+    )
+    world.loop.wrote()
+    world.settle()
+    assert stage_of(page_of(fresh, "dave"), "Policies") == "failed no-blog: No blog before the sale is over"

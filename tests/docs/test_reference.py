@@ -32,7 +32,7 @@ from controller.core.model import Person, Role
 from controller.core.policy import read_policies
 from controller.core.policy_file import read_policy_text
 from controller.core.roles import LEAST_ROLE
-from controller.core.rules.gate import plan_subject
+from controller.core.subjects import plan_subject
 from controller.serving.application import ROUTERS
 from controller.serving.metrics import Metrics
 from controller.settings import Settings

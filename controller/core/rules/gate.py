@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from codegen import Delta, ModuleEntry
 from controller.core.approval import ApprovalVerdict, Authority, judge_approval, made_by_bot, requester_of
 from controller.core.configuration import ApprovalMode, Configuration
 from controller.core.model import (
@@ -31,10 +30,14 @@ from controller.core.model import (
 from controller.core.overrides import Judged, apply_overrides
 from controller.core.policy import Verdict, evaluate
 from controller.core.snapshot import Snapshot
+from controller.core.subjects import subject_of
 from controller.core.trailers import one_line
 
 BUILD_POLL = timedelta(seconds=2)
 """How soon to look again while a run is on its way and no webhook has told of it; a look is a free call."""
+
+SAME_BYTES = "Regenerated here, the same bytes"
+NO_COMPOSITION = "No file of the composition changes"
 
 Part = Literal["source", "policies", "build", "approval"]
 
@@ -91,13 +94,13 @@ def judge(proposal: Proposal, snapshot: Snapshot) -> GateVerdict:
     approval = judge_approval(proposal, authority_of(snapshot))
     facts = proposal.facts
     if facts is None or not facts.touches_composition:
-        passed = GateLine("source", GateStatus.PASSED, "No file of the composition changes")
+        passed = GateLine("source", GateStatus.PASSED, NO_COMPOSITION)
         return GateVerdict(lines=(passed, _approval_line(approval)), approval=approval)
     verdicts = evaluate(snapshot.policies, subject_of(proposal, approval, snapshot.configuration))
     change = judged(proposal, snapshot.configuration, snapshot.bot)
     if change is not None:
         verdicts = apply_overrides(verdicts, change, snapshot.ledger.overrides.values())
-    source, policies = _source_line(proposal), _policy_line(verdicts)
+    source, policies = _source_line(proposal), policy_line(verdicts)
     sound = source.status is GateStatus.PASSED and policies.status is GateStatus.PASSED
     image, build = find_image(facts.input_tree, snapshot)
     return GateVerdict(
@@ -139,70 +142,6 @@ def find_image(input_tree: TreeId, snapshot: Snapshot) -> tuple[Digest | None, B
     return (done.digest if done is not None else None), newest
 
 
-def subject_of(proposal: Proposal, approval: ApprovalVerdict, configuration: Configuration) -> dict[str, object]:
-    """The input of policies for a proposal, as `policies/README.md` documents it."""
-    facts = proposal.facts
-    if facts is None:
-        return {}
-    bot_made = bool(proposal.pushes) and all(push.actor.id == proposal.forge.author.id for push in proposal.pushes)
-    return {
-        "proposal": {
-            "author_is_bot": proposal.forge.author.is_bot,
-            "head_by_bot": proposal.forge.author.is_bot and bot_made,
-            "requested_by": requester_of(proposal).login,
-            "files": list(facts.touched),
-            "outside_composition": list(facts.outside_composition),
-        },
-        "change": {
-            "added": [_entry(entry) for entry in facts.delta.added],
-            "removed": [_entry(entry) for entry in facts.delta.removed],
-            "changed": [_entry(after) for _, after in facts.delta.changed],
-        },
-        "approval": {
-            "mode": configuration.approval.value,
-            # Who may still approve is no offence yet: the gate's own line waits for that.
-            "state": approval.kind.value if approval.is_given else "pending",
-            "by": [evidence.reviewer.login for evidence in approval.reviews],
-            "required": approval.required,
-        },
-    }
-
-
-def plan_subject(
-    delta: Delta, files: tuple[str, ...], configuration: Configuration, requested_by: Person
-) -> dict[str, object]:
-    """The input of policies for a plan: the proposal that it would become, judged before anybody could approve it."""
-    return {
-        "proposal": {
-            "author_is_bot": True,
-            "head_by_bot": True,
-            "requested_by": requested_by.login,
-            "files": list(files),
-            "outside_composition": [],
-        },
-        "change": {
-            "added": [_entry(entry) for entry in delta.added],
-            "removed": [_entry(entry) for entry in delta.removed],
-            "changed": [_entry(after) for _, after in delta.changed],
-        },
-        "approval": {"mode": configuration.approval.value, "state": "pending", "by": [], "required": 1},
-    }
-
-
-def _entry(entry: ModuleEntry) -> dict[str, object]:
-    return {
-        "slug": entry.slug,
-        "crate": entry.crate,
-        "source": entry.source,
-        "path": entry.path or "",
-        "git": entry.git or "",
-        "rev": entry.rev or "",
-        "version": entry.version or "",
-        "required": entry.required,
-        "depends_on": list(entry.depends_on),
-    }
-
-
 def _source_line(proposal: Proposal) -> GateLine:
     facts = proposal.facts
     if facts is None:
@@ -214,10 +153,11 @@ def _source_line(proposal: Proposal) -> GateLine:
         return GateLine(
             "source", GateStatus.FAILED, f"Not what the manifest gives: {files}. Let Modwright regenerate them"
         )
-    return GateLine("source", GateStatus.PASSED, "Regenerated here, the same bytes")
+    return GateLine("source", GateStatus.PASSED, SAME_BYTES)
 
 
-def _policy_line(verdicts: tuple[Verdict, ...]) -> GateLine:
+def policy_line(verdicts: tuple[Verdict, ...]) -> GateLine:
+    """What the policies come to: each denial, else each warning, else how many hold."""
     denied = [verdict for verdict in verdicts if verdict.effect == "deny"]
     if denied:
         text = "; ".join(f"{verdict.policy}: {verdict.message}" for verdict in denied)
