@@ -39,7 +39,7 @@ from controller.core.rules.promotion import unapproved
 from controller.core.rules.proposals import needs_refresh
 from controller.core.rules.verification import situation
 from controller.core.snapshot import Snapshot
-from controller.core.spans import undoing
+from controller.core.spans import holding, undoing
 
 What = Literal[
     "reading",
@@ -60,6 +60,7 @@ What = Literal[
     "suspended",
     "frozen",
     "admission",
+    "behind-hold",
     "promotion",
     "rollout",
     "verification",
@@ -261,7 +262,23 @@ def _before(name: EnvironmentName, commit: MainCommit, snapshot: Snapshot, now: 
     missing = unapproved(release, at.release, snapshot.ledger, snapshot.main) if release is not None else None
     if missing is not None and missing.commit not in snapshot.ledger.admissions:
         return Waiting("admission", text=missing.detail, environment=name, commit=missing.commit)
+    kept = _kept_back(commit, snapshot)
+    if kept is not None:
+        return Waiting("behind-hold", text=kept.reason, environment=name, hold=kept, commit=kept.commits[0])
     return Waiting("promotion", environment=name)
+
+
+def _kept_back(commit: MainCommit, snapshot: Snapshot) -> Hold | None:
+    """The hold on another change that every release with this one contains; `None` where some release may go on."""
+    main, ledger = snapshot.main, snapshot.ledger
+    found = None
+    for other in reversed(main.commits[main.index[commit.sha] :]):
+        release = ledger.by_commit.get(other.sha)
+        hold = holding(main, ledger, release) if release is not None else None
+        if release is not None and hold is None:
+            return None
+        found = found or hold
+    return found
 
 
 def _verifying(name: EnvironmentName, snapshot: Snapshot) -> Waiting:

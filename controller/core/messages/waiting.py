@@ -24,6 +24,7 @@ _TOLD: Mapping[What, str] = {
     "suspended": "{environment} is suspended in the configuration",
     "frozen": "waits for the freeze {freeze} of {environment} to end",
     "admission": "somebody with role super-admin has to admit {commit} before {environment}",
+    "behind-hold": "kept from {environment}: its release contains {commit}, which is on hold",
     "promotion": "goes to {environment} next",
     "rollout": "{environment} is being moved to it",
     "verification": "{environment} verifies it",

@@ -197,6 +197,20 @@ def test_a_hold_on_it_stands_before_all_that_is_ahead() -> None:
     assert found.is_wrong
 
 
+def test_a_hold_on_another_change_that_its_release_contains_is_named() -> None:
+    states = (state(STAGING, 1), state(PRODUCTION, 1))
+    found = merged(3, ledger=ledger(*states, holds=(hold(2, reason="slow"),)))
+    assert (found.what, found.environment, found.commit, found.text) == ("behind-hold", STAGING, sha(2), "slow")
+    assert found.hold == hold(2, reason="slow")
+
+
+def test_as_soon_as_a_release_without_what_is_held_is_there_it_goes_on() -> None:
+    second = commit(2, installs("blog"))
+    main = line(commit(1), second, commit(3), reverting(4, second))
+    states = ledger(state(STAGING, 1), state(PRODUCTION, 1), releases=(1, 2, 3, 4), holds=(hold(2),))
+    assert merged(3, main=main, ledger=states).what == "promotion"
+
+
 def test_what_was_taken_out_is_over() -> None:
     third = commit(3)
     main = line(commit(1), commit(2), third, reverting(4, third))
