@@ -2,7 +2,8 @@
 Who asks, and whether they may. Both faces, API and console, stand behind it.
 
     routes      what each route asks of a role, in one table: what is not in it nobody may
-    callers     who is asking, and whether the role suffices
+    callers     who is asking, and whether they may
+    roles       which role and scope somebody has who proved to be there, and whether they suffice
     tokens      bearer tokens by their hash, from a file that is read again when it changes
     sessions    what a browser's signed cookie says
     sign_in     how a browser gets one, and ends it

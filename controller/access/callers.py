@@ -1,4 +1,4 @@
-"""Who is asking, and whether the role suffices for the route."""
+"""Who is asking: by what they prove it, and whether they may."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from fastapi import Depends, Request
 from controller.access import tokens as token
 from controller.access.people import People
 from controller.access.rates import Limits, Rates, Standing
-from controller.access.routes import METRICS, OPEN, OPEN_PAGES, Route, ask_of
+from controller.access.roles import Known, Roles, demand_scope, scope_for
+from controller.access.routes import METRICS, OPEN, OPEN_PAGES, ask_of
 from controller.access.sessions import Session, Sessions, recognize
 from controller.access.statements import HEADER as STATEMENT
 from controller.access.statements import Identity, Stated, Statements
 from controller.access.tokens import Holder, Tokens
 from controller.core.errors import Denied, Transient
 from controller.core.model import Person, Role
-from controller.core.roles import Ask, RoleFound, demand, may, role_among
-from controller.operations.teams import members
+from controller.core.roles import Ask, may
 from controller.ports import SignIn
 from controller.reconcile.loop import Loop
 
@@ -46,25 +46,6 @@ class Caller:
     def all_asks(self) -> tuple[Ask, ...]:
         """Everything that this caller may ask."""
         return tuple(ask for ask in Ask if self.may(ask))
-
-
-def scope_for(ask: Ask) -> str:
-    """The scope of a token that an ask needs: looking `read`, all else `write`."""
-    return token.READ if ask is Ask.LOOK else token.WRITE
-
-
-@dataclass(frozen=True)
-class _Known:
-    """Somebody who proved to be there, before it is asked what they may. `bucket` is whose quota is drawn from."""
-
-    login: str
-    via: Literal["token", "session", "statement"]
-    scope: frozenset[str]
-    bucket: str
-    line: Role | None = None
-    most: Role | None = None
-    """The role of who vouched, beyond which nobody for whom they vouch comes."""
-    person: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +76,7 @@ class Access:
         clock = loop.platform.clock
         self._statements = Statements(doors.identity, clock) if doors.identity is not None else None
         self._loop = loop
+        self._roles = Roles(loop)
         self._people = People(loop.platform)
 
     def caller(self, request: Request, *, counts: bool = True) -> Caller | None:
@@ -112,17 +94,10 @@ class Access:
         ask = ask_of(route)
         if ask is None:
             raise Denied("RoleMissing", f"nobody may {request.method} {route[1]}")
-        _demand_scope(known, route, ask)
+        demand_scope(known, route, ask)
         if route[1] == METRICS and token.METRICS in known.scope:
             return self._caller(known, Role.VIEWER)
-        return self._caller(known, self._demanded(known, ask))
-
-    def _demanded(self, known: _Known, ask: Ask) -> Role:
-        """`Transient` where it hangs on a team that the forge does not tell of now: unknown is neither yes nor no."""
-        found = self._role(known)
-        if found.cannot_tell(ask):
-            raise Transient(f"the role of {known.login} cannot be told now: the forge does not say who is in a team")
-        return demanded(found.role, ask, who=known.login)
+        return self._caller(known, self._roles.demanded(known, ask))
 
     def person(self, caller: Caller) -> Person:
         """
@@ -150,12 +125,12 @@ class Access:
         session: Session | None = request.state.session
         try:
             known = self._of_session(session) if session is not None else None
-            role = self._role(known).role if known is not None else None
+            role = self._roles.of(known).role if known is not None else None
         except (Denied, Transient):
             return None
         return self._caller(known, role) if known is not None and role is not None else None
 
-    def _known(self, request: Request) -> _Known:
+    def _known(self, request: Request) -> Known:
         """A token that is sent counts alone, so that a wrong one is never made good by a cookie."""
         headers = request.headers.getlist("authorization")
         if headers:
@@ -171,10 +146,10 @@ class Access:
             return self._of_session(session)
         raise Denied("NotAuthenticated", "no token that is known", hint="send Authorization: Bearer TOKEN")
 
-    def _of_token(self, holder: Holder) -> _Known:
-        return _Known(holder.login, "token", holder.scope, f"token {holder.mark}", holder.role)
+    def _of_token(self, holder: Holder) -> Known:
+        return Known(holder.login, "token", holder.scope, f"token {holder.mark}", holder.role)
 
-    def _of_statement(self, holder: Holder, text: str) -> _Known:
+    def _of_statement(self, holder: Holder, text: str) -> Known:
         """The user whom the token's holder vouches for; the quota stays the token's."""
         if self._statements is None:
             raise Denied(
@@ -185,11 +160,11 @@ class Access:
             raise Denied("ScopeMissing", message, hint="the scope stands in the token's line")
         stated = self._statements.read(text)
         voucher = self._of_token(holder)
-        most = self._role(voucher).role
+        most = self._roles.of(voucher).role
         if most is None:
             raise Denied("RoleMissing", f"{holder.login} has no role, and nobody for whom they vouch")
         person = self._stated_person(stated, via=holder.login)
-        return _Known(person.login, "statement", holder.scope, voucher.bucket, None, most, person)
+        return Known(person.login, "statement", holder.scope, voucher.bucket, None, most, person)
 
     def _stated_person(self, stated: Stated, *, via: str) -> Person:
         """As the forge knows the login that is claimed; by the statement's subject where it knows none."""
@@ -198,15 +173,15 @@ class Access:
             return Person(stated.login, name=stated.name, via=via)
         return replace(found, name=stated.name, via=via)
 
-    def _of_session(self, session: Session) -> _Known:
+    def _of_session(self, session: Session) -> Known:
         """A session that a token made lives no longer than the token's line, and may what the line says."""
         if not session.token:
-            return _Known(session.login, "session", token.USUAL, f"session of {session.login}", person=session.person)
+            return Known(session.login, "session", token.USUAL, f"session of {session.login}", person=session.person)
         holder = self.tokens.marked(session.token)
         if holder is None:
             raise Denied("NotAuthenticated", "the token that signed in was revoked", hint="sign in again")
         self.refuse_expired(holder)
-        return _Known(holder.login, "session", holder.scope, f"token {holder.mark}", holder.role)
+        return Known(holder.login, "session", holder.scope, f"token {holder.mark}", holder.role)
 
     def _holder(self, header: str) -> Holder:
         scheme, _, given = header.partition(" ")
@@ -221,50 +196,14 @@ class Access:
         if holder.is_expired(self.now()):
             raise Denied("TokenExpired", f"the token of {holder.login} has expired", hint="ask for a new one")
 
-    def _role(self, known: _Known) -> RoleFound:
-        """By the token's line, else by the configuration; who is vouched for and has none there, the voucher's."""
-        if known.line is not None:
-            return RoleFound(known.line)
-        found = self._configured(known)
-        if known.most is None:
-            return found
-        none = found.role is None and found.perhaps is None
-        return RoleFound(known.most) if none else found.at_most(known.most)
-
-    def _configured(self, known: _Known) -> RoleFound:
-        """A login that only a statement gives, and that no forge knows, is nobody's in the configuration."""
-        configuration = self._loop.look().view.configuration
-        if known.via == "statement" and (known.person is None or known.person.id is None):
-            return RoleFound(None)
-        platform, teams = self._loop.platform, configuration.teams
-        return role_among(configuration.roles, teams, known.login, members=members(platform, teams))
-
-    def _drawn(self, known: _Known, *, writes: bool) -> tuple[Standing, ...]:
+    def _drawn(self, known: Known, *, writes: bool) -> tuple[Standing, ...]:
         every = self.rates.draw("requests", known.bucket, quota=self.limits.requests)
         if not writes or every.wait is not None:
             return (every,)
         return every, self.rates.draw("writes", known.bucket, quota=self.limits.writes)
 
-    def _caller(self, known: _Known, role: Role) -> Caller:
+    def _caller(self, known: Known, role: Role) -> Caller:
         return Caller(known.login, role, person=known.person, via=known.via, scope=known.scope)
-
-
-def _demand_scope(known: _Known, route: Route, ask: Ask) -> None:
-    """Looking asks for `read`, all else for `write`; the metrics also open to a token for nothing but them."""
-    wanted = scope_for(ask)
-    if wanted in known.scope or (route[1] == METRICS and token.METRICS in known.scope):
-        return
-    found = ", ".join(sorted(known.scope))
-    message = f"the token of {known.login} is not for this: scope {found}, wanted {wanted}"
-    raise Denied("ScopeMissing", message, hint="the scope stands in the token's line")
-
-
-def demanded(role: Role | None, ask: Ask, *, who: str) -> Role:
-    """The role, where it suffices. `Denied` else."""
-    demand(role, ask, who=who)
-    if role is None:
-        raise Denied("RoleMissing", f"{who} has no role")
-    return role
 
 
 def authorize(request: Request) -> None:

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from controller.access.callers import Caller, CallerGiven, demanded
+from controller.access.callers import Caller, CallerGiven
 from controller.access.given import LoopGiven, WritingGiven
+from controller.access.roles import demanded
 from controller.access.routes import API
 from controller.api.accepted import follow
 from controller.api.answers.environments import (

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from controller.access.callers import CallerGiven, demanded
+from controller.access.callers import CallerGiven
 from controller.access.given import LoopGiven, WritingGiven
+from controller.access.roles import demanded
 from controller.console.bars import bars
 from controller.console.fields import Fields, Refusal, Typed, attempt, key_field, reason_of
 from controller.console.rendering import page, url
