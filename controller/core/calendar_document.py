@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from controller.core.calendar import DAYS, FreezeCalendar, Once, Weekly, WeekTime, zone_of
 from controller.core.model import EnvironmentName
-from controller.core.strict_yaml import Section
+from controller.core.yaml_section import Section
 
 ZONE = "an IANA time zone such as Europe/Moscow"
 WEEK_TIME = "a day and a time such as fri 16:00"

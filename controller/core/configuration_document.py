@@ -26,9 +26,11 @@ from controller.core.configuration import (
     RevertMerge,
 )
 from controller.core.errors import Terminal
+from controller.core.findings import Findings
 from controller.core.model import EnvironmentName, Role
 from controller.core.signature import raw_key
-from controller.core.strict_yaml import Findings, Section, one_of, open_document
+from controller.core.strict_yaml import open_document
+from controller.core.yaml_section import Section, one_of
 
 PATH = ".modwright/config.yaml"
 FORMAT = 1
