@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from codegen.cargo.entries import (
     array_of,
     found_array,
-    has_table,
     item_names,
     list_of,
     meaning_of,
-    statements_of,
     table_of,
 )
 from codegen.cargo.wish import (
@@ -25,13 +23,14 @@ from codegen.cargo.wish import (
 from codegen.toml.scan import Key
 from codegen.toml.splice import insert_item, insert_line, remove_lines
 from codegen.toml.splice import remove_item as take_item
-from codegen.toml.text import Statement, Table, TomlText, scan
+from codegen.toml.table import Statement, Table
+from codegen.toml.text import TomlText, scan
 
 
 def ensure_entry(text: str, wish: EntryWish, *, path: str) -> str:
     """The text with the entry in it; raises `ManifestError` where the table is not there."""
     source = scan(text, path=path)
-    present = statements_of(text, wish.table, path=path).get(wish.key.partition(".")[0])
+    present = table_of(source, wish.table).find_all(wish.key.partition(".")[0])
     if not present:
         refuse_own_table(source, wish)
         return _with_line(source, wish)
@@ -44,11 +43,16 @@ def ensure_entry(text: str, wish: EntryWish, *, path: str) -> str:
     return _spliced(text, edits)
 
 
+def has_verbatim(text: str, table: Key, key: str, value: str, *, path: str) -> bool:
+    """Whether the table has the entry on a line of its own, as it would be written: at a glance, since nearly all do."""
+    found = scan(text, path=path).table(*table)
+    return found is not None and found.has_line(key, f"{key} = {value}")
+
+
 def remove_entry(text: str, table: Key, key: str, *, path: str) -> str:
     """The text without the entry, in however many lines it stands; the same text where it is not there."""
-    if not has_table(text, table, path=path):
-        return text
-    present = statements_of(text, table, path=path).get(key.partition(".")[0], [])
+    found = scan(text, path=path).table(*table)
+    present = found.find_all(key.partition(".")[0]) if found else []
     return _spliced(text, [(statement.start, statement.end, "") for statement in present])
 
 
@@ -82,7 +86,7 @@ def _with_items(source: TomlText, present: list[Statement], wish: EntryWish) -> 
     text = source.text
     for item in list_of(wish.demands or wish.value, path=source.path):
         now = scan(text, path=source.path)
-        here = statements_of(text, wish.table, path=source.path)[wish.key][0]
+        here = table_of(now, wish.table).find_all(wish.key)[0]
         if item not in here.data:
             text = _with_item(now, here, len(here.data), item)
     return text
@@ -130,7 +134,8 @@ def _with_line(source: TomlText, wish: EntryWish) -> str:
 
 def _sorted_place(table: Table, key: str) -> int:
     family = key.split("-", 1)[0]
-    kin = [s for s in table.statements if s.key[0].split("-", 1)[0] == family] or table.statements
+    statements = table.statements
+    kin = [s for s in statements if s.key[0].split("-", 1)[0] == family] or statements
     smaller = [statement for statement in kin if statement.key[0] < key]
     greater = [statement for statement in kin if statement.key[0] > key]
     return smaller[-1].end if smaller else greater[0].start if greater else table.body

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from codegen.errors import Finding, ManifestError
 from codegen.toml.scan import Key
-from codegen.toml.text import Statement, Table, TomlText, scan
+from codegen.toml.table import Statement, Table
+from codegen.toml.text import TomlText, scan
 
 
 def entries(text: str, table: Key, *, path: str) -> Mapping[str, int]:
@@ -16,7 +17,14 @@ def entries(text: str, table: Key, *, path: str) -> Mapping[str, int]:
     if not has_table(text, table, path=path):
         return {}
     source = scan(text, path=path)
-    return {key: source.place(found[0].key_start)[0] for key, found in statements_of(text, table, path=path).items()}
+    found = table_of(source, table)
+    return {key: source.place(first.key_start)[0] for key in found.names if (first := found.find(key))}
+
+
+def entry_names(text: str, table: Key, *, path: str) -> list[str]:
+    """The keys of a table in the order of the file; none where the table is not there."""
+    found = scan(text, path=path).table(*table)
+    return list(found.names) if found else []
 
 
 @lru_cache(maxsize=64)
@@ -24,6 +32,12 @@ def item_names(text: str, table: Key, key: str, *, path: str) -> frozenset[str]:
     """The strings of an array; empty where the array is not there."""
     statement = found_array(scan(text, path=path), table, key)
     return frozenset(map(str, statement.data)) if statement else frozenset()
+
+
+def listed_items(text: str, table: Key, key: str, *, path: str) -> list[str]:
+    """The strings of an array in its order; none where the array is not there."""
+    statement = found_array(scan(text, path=path), table, key)
+    return list(map(str, statement.data)) if statement else []
 
 
 def items(text: str, table: Key, key: str, *, path: str) -> Mapping[str, int]:
@@ -37,11 +51,12 @@ def items(text: str, table: Key, key: str, *, path: str) -> Mapping[str, int]:
 
 def meaning(text: str, table: Key, key: str, *, path: str) -> object:
     """What an entry says, whether `x.workspace = true` or `x = { workspace = true }`; `None` where it is not there."""
-    present = statements_of(text, table, path=path).get(key) if has_table(text, table, path=path) else None
+    found = scan(text, path=path).table(*table)
+    present = found.find_all(key) if found else None
     if not present:
         return None
-    found = meaning_of(present)
-    return {".".join(inner): value for inner, value in found.items()} if isinstance(found, dict) else found
+    said = meaning_of(present)
+    return {".".join(inner): value for inner, value in said.items()} if isinstance(said, dict) else said
 
 
 def has_table(text: str, table: Key, *, path: str) -> bool:
@@ -66,15 +81,6 @@ def stale(present: Iterable[str], *, pattern: str, kept: frozenset[str]) -> list
     return [name for name in present if name not in kept and form.fullmatch(name)]
 
 
-@lru_cache(maxsize=64)
-def statements_of(text: str, table: Key, *, path: str) -> dict[str, list[Statement]]:
-    """A table's statements by the first part of their keys; found once for a text, since every module asks for it."""
-    found: dict[str, list[Statement]] = {}
-    for statement in table_of(scan(text, path=path), table).statements:
-        found.setdefault(statement.key[0], []).append(statement)
-    return found
-
-
 def table_of(source: TomlText, path: Key) -> Table:
     if table := source.table(*path):
         return table
@@ -84,9 +90,8 @@ def table_of(source: TomlText, path: Key) -> Table:
 
 
 def found_array(source: TomlText, table: Key, key: str) -> Statement | None:
-    if source.table(*table) is None:
-        return None
-    found = statements_of(source.text, table, path=source.path).get(key, [])
+    holder = source.table(*table)
+    found = holder.find_all(key) if holder else []
     fits = [s for s in found if len(s.key) == 1 and isinstance(s.data, list)]
     return fits[0] if fits else None
 

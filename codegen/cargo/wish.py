@@ -10,7 +10,8 @@ from typing import Literal, NoReturn
 from codegen.cargo.entries import list_of, meaning_of
 from codegen.errors import Finding, ManifestError, shown
 from codegen.toml.scan import Key
-from codegen.toml.text import Statement, TomlText
+from codegen.toml.table import Statement
+from codegen.toml.text import TomlText
 
 Keeps = Literal["exact", "present", "items"]
 """What of an entry that is there already must be as the preset says: all of it, its key alone, or at least its items."""

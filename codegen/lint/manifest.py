@@ -13,12 +13,12 @@ from codegen.errors import Finding, ManifestError, shown
 from codegen.lint.build import build_notes
 from codegen.lint.modules import Modules, module_notes
 from codegen.lint.note import Note, finding_of, key_text
-from codegen.lint.tables import Walk, walk_tables
+from codegen.lint.tables import Place, Walk, walk_tables
 from codegen.manifest.keys import SCHEMAS, TABLES
 from codegen.manifest.model import Manifest
 from codegen.manifest.row import Row, read_row
 from codegen.names import ModuleName
-from codegen.toml.text import Statement, TomlText, parse
+from codegen.toml.text import TomlText, parse
 
 # More than a person mends in one go; a hostile text could have a finding in every other character.
 _MOST = 100
@@ -58,10 +58,11 @@ def _judged(text: str, *, path: str) -> tuple[TomlText, Manifest, list[Note]]:
         return source, Manifest(schema=schema, app=""), list(_future_notes(source, schema))
     known = schema if isinstance(schema, int) and schema in SCHEMAS else max(SCHEMAS)
     walk = walk_tables(source, TABLES, schema=known, skipped=("modules",))
-    modules = Modules(_rows(source, schema=known), _default_enabled(walk))
+    modules = Modules(_rows(source, schema=known), *_default_enabled(walk))
     notes = [*walk.notes, *_shape_notes(source, schema)]
     parts = [_row_notes(modules), build_notes(walk)]
-    parts += [module_notes(modules)] if len(modules.rows) == len(_statements(source)) else []
+    table = source.table("modules")
+    parts += [module_notes(modules)] if table is None or len(modules.rows) == len(table.written) else []
     for part in parts:
         notes += islice(part, _MOST)
     return source, _manifest(source, modules), notes
@@ -98,33 +99,30 @@ def _shape_notes(source: TomlText, schema: object) -> Iterator[Note]:
             yield Note(offset=table.start, key=key_text(table.path), problem="a table of its own", hint=hint)
 
 
-def _statements(source: TomlText) -> list[Statement]:
-    table = source.table("modules")
-    return table.statements if table else []
-
-
-def _rows(source: TomlText, *, schema: int) -> tuple[tuple[Statement, Row], ...]:
+def _rows(source: TomlText, *, schema: int) -> tuple[tuple[int, Row], ...]:
     """The modules' lines, judged; of a text with more bad ones than are said, as many as that."""
-    rows: list[tuple[Statement, Row]] = []
+    table = source.table("modules")
+    rows: list[tuple[int, Row]] = []
     bad = 0
-    for statement in _statements(source):
-        rows.append((statement, read_row(statement.line, schema=schema)))
-        bad += bool(rows[-1][1].problems)
+    for start, written in zip(table.starts, table.written, strict=True) if table else ():
+        row = read_row(written.text, schema=schema)
+        rows.append((start, row))
+        bad += bool(row.problems)
         if bad > _MOST:
             break
     return tuple(rows)
 
 
 def _row_notes(modules: Modules) -> Iterator[Note]:
-    for statement, row in modules.rows:
+    for start, row in modules.rows:
         if row.problems:
-            yield from (note.moved(statement.start) for note in row.notes)
+            yield from (note.moved(start) for note in row.notes)
 
 
-def _default_enabled(walk: Walk) -> dict[ModuleName, int]:
+def _default_enabled(walk: Walk) -> tuple[dict[ModuleName, int], Place | None]:
     place = walk.values.get(("settings", "default_enabled"))
-    items = place.value.items if place else ()
-    return {ModuleName(item.data): place.start + item.start for item in items if place and isinstance(item.data, str)}
+    listed = place.value.data if place and isinstance(place.value.data, list) else ()
+    return {ModuleName(name): index for index, name in enumerate(listed) if isinstance(name, str)}, place
 
 
 def _manifest(source: TomlText, modules: Modules) -> Manifest:

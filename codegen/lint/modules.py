@@ -9,10 +9,10 @@ from functools import cached_property
 from codegen.catalog.requirement import RequirementError, read_requirement
 from codegen.errors import Severity, shown
 from codegen.lint.note import Note, key_text
+from codegen.lint.tables import Place
 from codegen.manifest.row import Row
 from codegen.names import ModuleName
 from codegen.resolution.graph import find_cycle
-from codegen.toml.text import Statement
 
 _MOST_CYCLES = 5
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "5": "s", "_": None, "-": None})
@@ -20,15 +20,22 @@ _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "5": "s", "_": None, "-": None
 
 @dataclass(frozen=True)
 class Modules:
-    """The lines of a manifest's modules in the order of the file, and what tenants have on by default."""
+    """The lines of a manifest's modules in the order of the file, each with its start, and what tenants have on by default:
+    the names with their numbers in the list, and the list.
+    """
 
-    rows: tuple[tuple[Statement, Row], ...]
+    rows: tuple[tuple[int, Row], ...]
     default_enabled: Mapping[ModuleName, int]
+    listed: Place | None = None
 
     @cached_property
-    def by_name(self) -> dict[ModuleName, tuple[Statement, Row]]:
+    def by_name(self) -> dict[ModuleName, tuple[int, Row]]:
         """The lines whose names are readable."""
-        return {row.slug: (statement, row) for statement, row in self.rows if row.slug is not None}
+        return {row.slug: (start, row) for start, row in self.rows if row.slug is not None}
+
+    def default_offset(self, index: int) -> int:
+        """Where an item of the list of defaults stands."""
+        return self.listed.start + self.listed.value.items[index].start if self.listed else 0
 
     @property
     def are_all_named(self) -> bool:
@@ -51,18 +58,18 @@ def module_notes(modules: Modules) -> Iterator[Note]:
 
 def _twice(modules: Modules, key: str) -> Iterator[Note]:
     owners: dict[str, Row] = {}
-    for statement, row in modules.rows:
+    for start, row in modules.rows:
         value = row.data.get(key)
         owner = owners.setdefault(value, row) if isinstance(value, str) else row
         if owner is not row:
             problem = f"module {owner.name} has the same {key}"
-            yield _note(statement, row, key, problem=problem, found=shown(value), hint="each module has one of its own")
+            yield _note(start, row, key, problem=problem, found=shown(value), hint="each module has one of its own")
 
 
 def _alike(modules: Modules) -> Iterator[Note]:
     same: dict[str, Row] = {}
     similar: dict[str, Row] = {}
-    for statement, row in modules.rows:
+    for start, row in modules.rows:
         plain = row.name.lower().replace("-", "_")
         owner = same.setdefault(plain, row)
         other = similar.setdefault(plain.translate(_LOOK_ALIKES).replace("rn", "m"), row)
@@ -75,7 +82,7 @@ def _alike(modules: Modules) -> Iterator[Note]:
                 else f"differs from the module {twin} only by case, - or _"
             )
             yield Note(
-                offset=statement.key_start,
+                offset=start + row.pair.start,
                 key="modules",
                 problem=problem,
                 found=shown(row.name),
@@ -91,38 +98,38 @@ def _cycles(modules: Modules) -> Iterator[Note]:
         cycle = find_cycle({slug: [need for need in needs if need in graph] for slug, needs in graph.items()})
         if not cycle:
             return
-        statement, row = modules.by_name[cycle[0]]
+        start, row = modules.by_name[cycle[0]]
         found, hint = " → ".join(cycle), "take one of them out of depends_on"
         problem = "modules depend on each other in a circle"
-        yield _note(statement, row, "depends_on", problem=problem, found=found, hint=hint)
+        yield _note(start, row, "depends_on", problem=problem, found=found, hint=hint)
         graph = {slug: needs for slug, needs in graph.items() if slug not in cycle}
 
 
 def _conflicts(modules: Modules) -> Iterator[Note]:
-    for statement, row in modules.rows:
+    for start, row in modules.rows:
         for index, name in enumerate(_names(row, "conflicts_with")):
             if name in modules.by_name:
                 problem, hint = "names a module that is installed", f"take {row.name} or {name} out"
-                yield _note(statement, row, "conflicts_with", index, problem=problem, found=shown(name), hint=hint)
+                yield _note(start, row, "conflicts_with", index, problem=problem, found=shown(name), hint=hint)
 
 
 def _absent_needs(modules: Modules) -> Iterator[Note]:
-    for statement, row in modules.rows:
+    for start, row in modules.rows:
         for index, name in enumerate(_names(row, "depends_on")):
             if name not in modules.by_name:
                 yield _note(
-                    statement, row, "depends_on", index, problem=_ABSENT, found=shown(name), hint=_absent_hint(name)
+                    start, row, "depends_on", index, problem=_ABSENT, found=shown(name), hint=_absent_hint(name)
                 )
 
 
 def _requirements(modules: Modules) -> Iterator[Note]:
-    for statement, row in modules.rows:
+    for start, row in modules.rows:
         wanted = row.data.get("dependency_version_reqs")
         for name, requirement in wanted.items() if isinstance(wanted, dict) else ():
             if name not in _names(row, "depends_on"):
                 problem, hint = "names a module that is not in depends_on", f"add {shown(name)} to depends_on"
                 yield _note(
-                    statement,
+                    start,
                     row,
                     "dependency_version_reqs",
                     name,
@@ -134,7 +141,7 @@ def _requirements(modules: Modules) -> Iterator[Note]:
             have = modules.by_name[name][1].data.get("version") if name in modules.by_name else None
             if have is not None and not _fits(requirement, have):
                 yield _note(
-                    statement,
+                    start,
                     row,
                     "dependency_version_reqs",
                     name,
@@ -155,16 +162,22 @@ def _fits(requirement: object, version: object) -> bool:
 def _default_notes(modules: Modules) -> Iterator[Note]:
     """Defaults that are not installed are errors; what the platform itself lives with, against its rule, are warnings."""
     key = "settings.default_enabled"
-    for name, offset in modules.default_enabled.items():
+    for name, index in modules.default_enabled.items():
         if name not in modules.by_name:
             if modules.are_all_named:
-                yield Note(offset=offset, key=key, problem=_ABSENT, found=shown(name), hint=_absent_hint(name))
+                yield Note(
+                    offset=modules.default_offset(index),
+                    key=key,
+                    problem=_ABSENT,
+                    found=shown(name),
+                    hint=_absent_hint(name),
+                )
             continue
         row = modules.by_name[name][1]
         if row.data.get("required") is True:
             hint = "take it out of the list"
             yield Note(
-                offset=offset,
+                offset=modules.default_offset(index),
                 key=key,
                 problem="a required module is always on",
                 found=name,
@@ -175,7 +188,7 @@ def _default_notes(modules: Modules) -> Iterator[Note]:
             if _is_optional(modules, need) and need not in modules.default_enabled:
                 problem = f"needs {need}, which is not on by default"
                 yield Note(
-                    offset=offset,
+                    offset=modules.default_offset(index),
                     key=key,
                     problem=problem,
                     found=name,
@@ -205,7 +218,7 @@ def _names(row: Row, key: str) -> list[ModuleName]:
 
 
 def _note(
-    statement: Statement,
+    start: int,
     row: Row,
     *steps: str | int,
     problem: str,
@@ -215,7 +228,7 @@ def _note(
     severity: Severity = "error",
 ) -> Note:
     return Note(
-        offset=statement.start + row.place(*steps),
+        offset=start + row.place(*steps),
         key=f"{key_text((row.name,))}.{steps[0]}",
         problem=problem,
         found=found,

@@ -13,7 +13,8 @@ from codegen.errors import Severity, shown
 from codegen.lint.note import Note, key_text, note_of, spelling_hint
 from codegen.manifest.key_rule import KeyRule, TableRule
 from codegen.toml.scan import Pair, Value, plain
-from codegen.toml.text import Table, TomlText
+from codegen.toml.table import Table
+from codegen.toml.text import TomlText
 
 # More of one value nobody mends in one go.
 _MOST = 100

@@ -18,7 +18,8 @@ from codegen.resolution.delta import Delta, delta
 from codegen.resolution.graph import in_order
 from codegen.toml.scan import Scan
 from codegen.toml.splice import insert_item, insert_line, remove_item, remove_lines, set_items, set_pair
-from codegen.toml.text import Table, TomlText, scan
+from codegen.toml.table import Table
+from codegen.toml.text import TomlText, scan
 from codegen.toml.value import toml_value
 
 

@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any, Literal
 
 from codegen.names import ModuleName
@@ -42,6 +43,20 @@ class ModuleEntry:
     entry_type: str | None = None
     other: tuple[tuple[str, str], ...] = ()
 
+    def __eq__(self, other: object) -> bool:
+        """As a dataclass has it, but at once for one and the same: manifests share the rows that they have in common."""
+        if self is other:
+            return True
+        return isinstance(other, ModuleEntry) and _values(self) == _values(other)
+
+    def __hash__(self) -> int:
+        """Worked out once: a plan looks up every entry many times."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(_values(self))
+
     def facts(self) -> dict[str, Any]:
         """What the manifest says of the module, for JSON; unset keys are left out, so a new key changes no hash."""
         said = {key: getattr(self, key) for key in _FIELDS}
@@ -52,6 +67,7 @@ class ModuleEntry:
 
 
 _FIELDS = tuple(each.name for each in fields(ModuleEntry) if each.name != "other")
+_values = attrgetter(*_FIELDS, "other")
 
 
 @dataclass(frozen=True, kw_only=True)

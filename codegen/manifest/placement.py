@@ -17,7 +17,8 @@ from typing import Any
 
 from codegen.manifest.model import ModuleEntry
 from codegen.manifest.row import read_row
-from codegen.toml.text import Statement, Table, TomlText
+from codegen.toml.table import Statement, Table
+from codegen.toml.text import TomlText
 
 _COMMENT_LINES = re.compile(r"(?:^[ \t]*+#[^\n]*+(?:\n|\Z))++", re.MULTILINE)
 # What the comment of a group says, by the kind of the modules under it; asked only while it has no such module.
@@ -50,7 +51,7 @@ def place_for(entry: ModuleEntry, source: TomlText, modules: Table) -> int:
 
 def index_in_list(listed: Sequence[str], name: str, *, modules: Table) -> int:
     """Where a name goes into a list of modules: authors write such lists in the order of the manifest, or sorted."""
-    ranks = {statement.key[0]: rank for rank, statement in enumerate(modules.statements)}
+    ranks = {written.key[0]: rank for rank, written in enumerate(modules.written)}
     keys = [ranks.get(each, -1) for each in listed]
     if _is_sorted(listed) and not _is_sorted(keys):
         return bisect_left(listed, name)

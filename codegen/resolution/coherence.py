@@ -80,8 +80,9 @@ class _Judge:
             if slug in self.touched or not self.touched.isdisjoint(self._looked_at(entry))
         ]
 
-    def _looked_at(self, entry: ModuleEntry) -> set[ModuleName]:
-        return {*self.knowledge.wishes(entry), *self._beside(entry)}
+    def _looked_at(self, entry: ModuleEntry) -> Iterator[ModuleName]:
+        yield from self.knowledge.looked_at(entry)
+        yield from self._beside(entry)
 
     def _beside(self, entry: ModuleEntry) -> Wishes:
         return self.knowledge.beside(entry) if entry.default_enabled else {}

@@ -6,7 +6,7 @@ whose folder is not in the repository cannot be asked, and its entry is all that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from codegen.catalog.facts import ModuleFacts
@@ -79,6 +79,12 @@ class Knowledge:
     def wishes(self, entry: ModuleEntry) -> Wishes:
         """What is wished of others' versions where they are there, whether or not they are needed."""
         return {**_stated_wishes(entry), **self.needs(entry)}
+
+    def looked_at(self, entry: ModuleEntry) -> Iterator[ModuleName]:
+        """Whom `wishes` speaks of, some twice."""
+        yield from entry.depends_on
+        yield from (need for need, _ in entry.dependency_version_reqs)
+        yield from (need for need, _ in self.facts(entry).dependencies)
 
     def beside(self, entry: ModuleEntry) -> Wishes:
         """What must be on by default where this module is: its co-requisites. Never an order, never a dependency."""

@@ -8,7 +8,6 @@ a pattern of its own. Every other statement goes the long way.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from codegen.toml.scan import DEEPEST
@@ -39,7 +38,6 @@ Plain = tuple[tuple[str, ...], Any]
 """A line's key and its value as Python has it."""
 
 
-@lru_cache(maxsize=32768)
 def read_plain_line(line: str) -> Plain | None:
     """Key and value of a plain line; nothing where the line is any other."""
     match = _LINE.fullmatch(line) if len(line) <= LONGEST else None
@@ -62,6 +60,15 @@ def read_plain_list(text: str, at: int) -> tuple[tuple[str], int, list[str]] | N
     if match is None:
         return None
     return (match[1],), match.end(), [item[1] for item in _ITEM_OR_COMMENT.finditer(match[2]) if item[0][0] == '"']
+
+
+def plain_list_places(text: str) -> tuple[int, int, list[tuple[int, int]]] | None:
+    """Where the list of a `read_plain_list` begins and ends, and each of its items; the text is the statement alone."""
+    match = _LONG_LIST.fullmatch(text)
+    if match is None:
+        return None
+    items = [item.span() for item in _ITEM_OR_COMMENT.finditer(text, *match.span(2)) if item[0][0] == '"']
+    return match.start(2), match.end(2), items
 
 
 def _data(text: str) -> Any:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, overload
 
 from codegen.errors import shown
 
@@ -58,12 +59,38 @@ class Value:
     start: int
     end: int
     data: Any
-    items: tuple[Value, ...] = ()
+    items: Sequence[Value] = ()
     pairs: tuple[Pair, ...] = ()
+
+
+class Items(Sequence[Value]):
+    """The items of a list of plain texts: long lists have hundreds, of which an edit looks at one or two."""
+
+    __slots__ = ("data", "places")
+
+    def __init__(self, data: Sequence[str], places: Sequence[tuple[int, int]]) -> None:
+        self.data = data
+        self.places = places
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @overload
+    def __getitem__(self, index: int) -> Value: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Value]: ...
+
+    def __getitem__(self, index: int | slice) -> Value | Sequence[Value]:
+        if isinstance(index, slice):
+            return Items(self.data[index], self.places[index])
+        return Value(*self.places[index], self.data[index])
 
 
 def plain(value: Value) -> Any:
     """The value's data with a dotted key as tables in each other, as every TOML parser has it."""
+    if isinstance(value.items, Items):
+        return list(value.items.data)
     if isinstance(value.data, list):
         return [plain(item) for item in value.items]
     if not isinstance(value.data, dict):

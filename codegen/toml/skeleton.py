@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from codegen.errors import Finding, ManifestError, shown
 
 if TYPE_CHECKING:
-    from codegen.toml.text import Table
+    from codegen.toml.table import Table
 
 _ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -45,14 +45,14 @@ def _skeleton(text: str, tables: tuple[Table, ...]) -> str:
 def _colliding(text: str, tables: tuple[Table, ...]) -> Iterator[tuple[int, str]]:
     """A key of one part collides with its like in the same table, or with a part of a header or of a dotted key."""
     parts = {part for table in tables for part in table.path}
-    parts |= {part for table in tables for each in table.statements if len(each.key) > 1 for part in each.key}
+    parts |= {part for table in tables for each in table.written if len(each.key) > 1 for part in each.key}
     for table in tables:
         if table.path:
             yield table.start, text[table.start : table.body].rstrip()
-        twice = len({each.key for each in table.statements}) < len(table.statements)
-        for each in table.statements:
+        twice = len({each.key for each in table.written}) < len(table.written)
+        for start, each in zip(table.starts, table.written, strict=True):
             if twice or len(each.key) > 1 or each.key[0] in parts:
-                yield each.start, f"{text[each.key_start : each.start + each.value.start]} 0"
+                yield start, f"{each.text[each.indent : each.pair.value.start]} 0"
 
 
 def syntax_problem(error: Exception) -> tuple[str, int, int]:

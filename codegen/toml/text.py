@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from codegen.errors import Finding, ManifestError, shown
-from codegen.toml.line import read_plain_line, read_plain_list
-from codegen.toml.scan import LINE_REST, MOST_VALUES, Key, Pair, Scan, ScanError, Value, plain
+from codegen.toml.line import read_plain_list
+from codegen.toml.scan import LINE_REST, MOST_VALUES, Key, Scan, ScanError, plain
 from codegen.toml.skeleton import judge_skeleton, syntax_problem
+from codegen.toml.table import Table
+from codegen.toml.written import Written, plain_line
 
 LARGEST = 256 * 1024
 """Bytes of a file where nobody says more."""
@@ -30,71 +32,10 @@ MOST_TABLES = 2_000
 
 # Control characters but tab and line ends, a lone carriage return, and marks that change the direction of text.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_MARKS = "\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n"})
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)++")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?![^\s])[^\n]*", re.MULTILINE)
-
-
-_SHORT = 500
-"""Longer lines are long lists, which differ in every version of a file: remembering them costs more than it saves."""
-
-
-@lru_cache(maxsize=8192)
-def _pair_of(line: str) -> Pair:
-    """Remembered from text to text, since an edit changes one line of hundreds."""
-    return Scan(line).statement()
-
-
-class Statement:
-    """A `key = value` with its whole lines: `start` is the first line's, `end` stands after the last line's end.
-
-    `data` is the value as `tomllib` has it. Offsets inside `pair` count from `start`; they are looked for only when
-    somebody asks for them.
-    """
-
-    __slots__ = ("_pair", "data", "end", "key", "line", "start")
-
-    def __init__(self, start: int, line: str, *, key: Key, data: Any) -> None:
-        self.start = start
-        self.end = start + len(line)
-        self.key = key
-        self.data = data
-        self.line = line
-        self._pair: Pair | None = None
-
-    @property
-    def pair(self) -> Pair:
-        """The key and the value with their places."""
-        if self._pair is None:
-            is_short = len(self.line) <= _SHORT
-            self._pair = _pair_of(self.line) if is_short else Scan(self.line).statement()
-        return self._pair
-
-    @property
-    def value(self) -> Value:
-        """The value, with offsets from the statement's start."""
-        return self.pair.value
-
-    @property
-    def key_start(self) -> int:
-        """Where the key stands in the text."""
-        return self.start + self.pair.start
-
-
-@dataclass(slots=True)
-class Table:
-    """A `[header]` (the first table of a file has none) and the statements up to the next header."""
-
-    path: Key
-    start: int
-    body: int
-    end: int = 0
-    is_array_element: bool = False
-    statements: list[Statement] = field(default_factory=list)
-
-    def find(self, key: str) -> Statement | None:
-        """The statement whose key is or begins with this name."""
-        return next((statement for statement in self.statements if statement.key[0] == key), None)
 
 
 @dataclass(frozen=True)
@@ -118,7 +59,15 @@ class TomlText:
 
     def table(self, *path: str) -> Table | None:
         """The table with this header, if the file has one."""
-        return next((table for table in self.tables if table.path == path and not table.is_array_element), None)
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> dict[Key, Table]:
+        found: dict[Key, Table] = {}
+        for table in self.tables:
+            if not table.is_array_element:
+                found.setdefault(table.path, table)
+        return found
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
@@ -145,8 +94,9 @@ def decode(content: bytes, *, path: str, largest: int = LARGEST) -> str:
 
 def refuse_invisible(text: str, *, path: str) -> None:
     """Refuse control and bidirectional characters: a reviewer would approve another text than the one that is built."""
-    # Most texts are ASCII, and of these a look for bytes answers in a fraction of the time.
-    if text.isascii() and (raw := text.encode()) == raw.translate(None, _CONTROLS):
+    # A look for bytes, and one for each mark, answer in a fraction of the time that the pattern takes.
+    raw = text.encode(errors="replace")
+    if raw == raw.translate(None, _CONTROLS) and (len(raw) == len(text) or not any(mark in text for mark in _MARKS)):
         return
     if hit := _FORBIDDEN.search(text):
         line, column = place(text, hit.start())
@@ -221,16 +171,14 @@ class _Reading:
         while at < len(text):
             if blank := _BLANK_LINES.match(text, at) or LINE_REST.match(text, at):
                 at = blank.end()
-            elif statement := self._plain(at):
-                tables[-1].statements.append(statement)
-                at = statement.end
+            elif (end := self._plain(at, tables[-1])) > at:
+                at = end
             elif text.startswith("[", at + _indent(text, at)):
                 tables[-1].end = at
                 tables.append(self._header(at, len(tables)))
                 at = tables[-1].body
             else:
-                tables[-1].statements.append(self._statement(at))
-                at = tables[-1].statements[-1].end
+                at = self._take(at, self._statement(at), tables[-1])
         tables[-1].end = len(text)
         return tuple(tables)
 
@@ -240,28 +188,45 @@ class _Reading:
         path, is_array = scan.header()
         return Table(path=path, start=at, body=scan.at, is_array_element=is_array)
 
-    def _plain(self, at: int) -> Statement | None:
-        end = self.text.find("\n", at) + 1 or len(self.text)
-        line = self.text[at:end]
-        found = read_plain_line(line)
-        if found is None:
-            return None
-        self._count(at)
-        return Statement(at, line, key=found[0], data=found[1])
+    def _plain(self, at: int, table: Table) -> int:
+        """Takes the plain lines that stand here, one after the other; where they end."""
+        text, most = self.text, len(table.starts) + MOST_STATEMENTS - self.statements
+        before = len(table.starts)
+        while at < len(text) and len(table.starts) <= most:
+            end = text.find("\n", at) + 1 or len(text)
+            written = plain_line(text[at:end])
+            if written is None:
+                break
+            table.starts.append(at)
+            table.written.append(written)
+            at = end
+        self._count(len(table.starts) - before, table)
+        return at
 
-    def _statement(self, at: int) -> Statement:
-        self._count(at)
+    def _take(self, at: int, written: Written, table: Table) -> int:
+        table.starts.append(at)
+        table.written.append(written)
+        self._count(1, table)
+        return at + len(written.text)
+
+    def _count(self, new: int, table: Table) -> None:
+        self.statements += new
+        if self.statements > MOST_STATEMENTS:
+            problem, allowed = "the file holds too many keys", f"at most {MOST_STATEMENTS}"
+            raise ScanError(table.starts[-1], problem, found="more", allowed=allowed)
+
+    def _statement(self, at: int) -> Written:
         return self._plain_list(at) or self._scanned(at)
 
-    def _plain_list(self, at: int) -> Statement | None:
+    def _plain_list(self, at: int) -> Written | None:
         found = read_plain_list(self.text, at)
         if found is None or len(found[2]) >= self.values:
             return None
         key, end, items = found
         self.values -= len(items) + 1
-        return Statement(at, self.text[at:end], key=key, data=items)
+        return Written(self.text[at:end], key=key, data=items)
 
-    def _scanned(self, at: int) -> Statement:
+    def _scanned(self, at: int) -> Written:
         self.scanned += 1
         problem = "the file holds too many values that are no plain texts, booleans, lists or tables of these"
         self._demand(self.scanned <= MOST_SCANNED, at, problem=problem, allowed=f"{MOST_SCANNED}")
@@ -276,12 +241,7 @@ class _Reading:
             offset = at if number < 2 else at + _line_offset(own, number)
             found = shown(self.text[offset : offset + 40].split("\n", 1)[0])
             raise ScanError(offset, problem, found=found) from error
-        return Statement(at, own, key=pair.key, data=plain(pair.value))
-
-    def _count(self, at: int) -> None:
-        self.statements += 1
-        is_bounded = self.statements <= MOST_STATEMENTS
-        self._demand(is_bounded, at, problem="the file holds too many keys", allowed=f"{MOST_STATEMENTS}")
+        return Written(own, key=pair.key, data=plain(pair.value))
 
     def _demand(self, is_so: bool, at: int, *, problem: str, allowed: str) -> None:  # noqa: FBT001 - the thing demanded
         if not is_so:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from codegen.cargo import cargo_toml
 from codegen.cargo.cargo_lock import sync_package
-from codegen.cargo.entries import entries, items, stale
+from codegen.cargo.entries import entry_names, listed_items, stale
 from codegen.cargo.lock_entry import add_path_package
 from codegen.cargo.lock_text import read_lock
 from codegen.manifest.edits import write_delta
@@ -73,6 +73,8 @@ class _Writing:
         self.asked = asked
         self.found = found
         self.texts = Texts(reader)
+        self.own_places = [place for place in self.host.places if not _is_shared(place)]
+        self.shared_places = [place for place in self.host.places if _is_shared(place)]
         self.kept: list[Kept] = []
         self.references: list[Reference] = []
 
@@ -101,12 +103,12 @@ class _Writing:
         return [self.manifest.modules[slug] for slug in _in_order(self.manifest, entries)]
 
     def _put_in(self, shape: Shape) -> None:
-        for place in self._places(shared=False):
+        for place in self.own_places:
             if (place.demanded or shape.slug in self.asked) and shape.holds(place.when):
                 self.texts[place.path] = ensure(place, self.texts[place.path], shape)
 
     def _take_out(self, shape: Shape) -> None:
-        places = [place for place in self._places(shared=False) if shape.holds(place.when)]
+        places = [place for place in self.own_places if shape.holds(place.when)]
         for place in places:
             if place.leaves == "goes":
                 self.texts[place.path] = remove(place, self.texts[place.path], shape)
@@ -136,17 +138,14 @@ class _Writing:
         why = place.stays_since if stays else _reason(refer)
         self.kept.append(Kept(module=shape.slug, path=place.path, what=place.what, why=why, stays=stays))
 
-    def _places(self, *, shared: bool) -> list[Place]:
-        return [place for place in self.host.places if _is_shared(place) == shared]
-
     def _remove_owned(self, inside: Sequence[Shape]) -> None:
         for own in self.host.owned:
             text, kept = self.texts[own.path], frozenset(self._given(own.path, own.table, inside))
-            present = entries(text, own.table, path=own.path)
+            present = entry_names(text, own.table, path=own.path)
             for key in stale(present, pattern=own.pattern, kept=kept):
                 text = cargo_toml.remove_entry(text, own.table, key, path=own.path)
             if own.array is not None:
-                listed = items(text, own.table, own.array, path=own.path)
+                listed = listed_items(text, own.table, own.array, path=own.path)
                 for item in stale(listed, pattern=own.pattern, kept=kept):
                     text = cargo_toml.remove_item(text, own.table, own.array, item=item, path=own.path)
             self.texts[own.path] = text
@@ -200,7 +199,7 @@ class _Writing:
 
     def _share(self, inside: Sequence[Shape], outside: Sequence[Shape]) -> None:
         """Places that several packages may lean on, once it is known what each of them says."""
-        for place in self._places(shared=True):
+        for place in self.shared_places:
             for shape in inside:
                 if shape.holds(place.when) and self._is_inherited(place, shape):
                     self.texts[place.path] = ensure(place, self.texts[place.path], shape)

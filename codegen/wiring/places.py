@@ -47,10 +47,13 @@ def strays(place: Place, text: str) -> Iterable[tuple[str, int]]:
 def _(place: TableEntry, text: str, shape: Shape) -> str:
     if not place.demanded and not has_table(text, place.table, path=place.path):
         return text
+    key, value = shape.render(place.key), _value(place, text, shape, place.value)
+    if place.keeps == "exact" and cargo_toml.has_verbatim(text, place.table, key, value, path=place.path):
+        return text
     wish = EntryWish(
         table=place.table,
-        key=shape.render(place.key),
-        value=_value(place, text, shape, place.value),
+        key=key,
+        value=value,
         keeps=place.keeps,
         demands=_value(place, text, shape, place.demands) if place.demands else None,
         folder=shape.path,

@@ -7,8 +7,9 @@ asks for and nobody gave is an error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
 from codegen.lines.document_row import cell_names, cell_text
@@ -52,8 +53,8 @@ def render(template: str, shape: object) -> str:
 
     Raises `NoSuchName`.
     """
-    names = _text_template(template)[1]
-    values = tuple(getattr(shape, name) for name in names)
+    names, values_of = _asked(template)
+    values = values_of(shape)
     return _rendered(template, values) if _UI not in names else _of_values(template, values)
 
 
@@ -77,8 +78,9 @@ def evaluate(condition: str, shape: object) -> bool:
     """A preset's condition for one module, by its attributes."""
     if condition in _CONSTANTS:
         return _CONSTANTS[condition]
-    if condition.isidentifier():
-        return bool(getattr(shape, condition))
+    negated = condition.removeprefix("not ")
+    if negated.isidentifier():
+        return bool(getattr(shape, negated)) is (negated == condition)
     compiled, names = _condition(condition)
     return bool(compiled(**{name: getattr(shape, name) for name in names}))
 
@@ -133,6 +135,15 @@ def _file_template(name: str) -> Template:
 def _text_template(source: str) -> tuple[Template, tuple[str, ...]]:
     parsed = _environment().parse(source)
     return _environment().from_string(parsed), _names(parsed)
+
+
+@lru_cache(maxsize=256)
+def _asked(source: str) -> tuple[tuple[str, ...], Callable[[Shape], tuple[object, ...]]]:
+    """What a template names, and how to ask a module for all of it at once."""
+    names = _text_template(source)[1]
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda shape: tuple(getattr(shape, name) for name in names)
 
 
 @lru_cache(maxsize=256)

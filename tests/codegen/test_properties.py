@@ -218,8 +218,36 @@ def test_a_list_over_several_lines_is_taken_and_refused_as_every_parser_does(par
         with pytest.raises(ManifestError):
             scan(text, path="x")
         return
-    statements = scan(text, path="x").tables[0].statements
-    assert {statement.key[0]: statement.data for statement in statements} == told
+    first, *headers = scan(text, path="x").tables
+    if not headers:  # a list that ended early may have a header behind it
+        assert {statement.key[0]: statement.data for statement in first.statements} == told
+
+
+@settings(max_examples=300, deadline=None)
+@given(PARTS, st.sampled_from(["", "  ", "\t"]), st.sampled_from(["]\n", "] # c\n", "]", "]\r\n"]))
+def test_an_item_of_a_list_is_found_where_a_scan_finds_it(parts: list[str], indent: str, end: str) -> None:
+    from codegen import ManifestError
+    from codegen.toml.scan import Scan
+
+    text = f"{indent}k = [" + "".join(parts) + end
+    try:
+        statement = scan(text, path="x").tables[0].statements[0]
+    except ManifestError:
+        return
+    scanned = Scan(text).statement()
+    assert statement.key_start == scanned.start
+    assert (statement.value.start, statement.value.end) == (scanned.value.start, scanned.value.end)
+    assert list(statement.value.items) == list(scanned.value.items)
+    assert list(statement.value.items[1:]) == list(scanned.value.items[1:])
+
+
+def test_the_versions_of_a_text_share_what_was_read_in_their_lines() -> None:
+    before = scan('[modules]\na = { crate = "a" }\nb = { crate = "b" }\n', path="x").tables[1]
+    after = scan('[modules]\nc = { crate = "c" }\na = { crate = "a" }\nb = { crate = "b" }\n', path="x").tables[1]
+    assert [one.key for one in after.statements] == [("c",), ("a",), ("b",)]
+    assert after.written[1:] == before.written
+    assert [one.start for one in before.statements] == [10, 30]
+    assert [one.start for one in after.statements] == [10, 30, 50]
 
 
 def test_a_list_of_more_items_than_a_file_may_hold_is_refused() -> None:
