@@ -20,6 +20,7 @@ from urllib3 import Retry
 
 from controller.adapters.github import errors, tokens
 from controller.adapters.github.budget import Budgets
+from controller.adapters.github.connections import Connections
 from controller.adapters.github.library import Auth, Github, GithubIntegration, Requester
 from controller.adapters.github.names import RepositoryName
 from controller.core.errors import Terminal
@@ -138,6 +139,7 @@ class _Side:
         self._budgets = budgets
         self._auth = tokens.NarrowedToken(made, permissions)
         self.requester: Requester = Github(auth=self._auth, **settings).requester
+        self._connections = Connections(settings["base_url"], timeout=settings["timeout"], retry=settings["retry"])
 
     def send(
         self,
@@ -164,10 +166,10 @@ class _Side:
         body: Mapping[str, Any] | None,
     ) -> Answer:
         what = f"{verb} {path}"
+        asked: dict[str, Any] = {"parameters": dict(parameters or {}), "headers": dict(headers or {}), "input": body}
         try:
-            status, told, text = self.requester.requestJson(
-                verb, path, parameters=dict(parameters or {}), headers=dict(headers or {}), input=body
-            )
+            with self._connections.one() as connection:
+                status, told, text = self.requester.requestJson(verb, path, **asked, cnx=connection)
         except RequestException as error:
             raise errors.unanswered(error, what=what) from error
         except (AssertionError, RuntimeError) as error:  # what PyGithub raises for a redirect to another host

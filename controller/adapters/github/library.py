@@ -16,7 +16,15 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
-__all__ = ["Auth", "Github", "GithubException", "GithubIntegration", "Requester"]
+__all__ = [
+    "Auth",
+    "Github",
+    "GithubException",
+    "GithubIntegration",
+    "HTTPRequestsConnectionClass",
+    "HTTPSRequestsConnectionClass",
+    "Requester",
+]
 
 
 class _Unread(ModuleType):
@@ -71,4 +79,4 @@ def _read_later() -> Iterator[None]:
 with _read_later():
     from github import Auth, Github, GithubIntegration
     from github.GithubException import GithubException
-    from github.Requester import Requester
+    from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
