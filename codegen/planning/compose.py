@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from codegen.catalog.discovery import offered
 from codegen.catalog.facts import ModuleFacts
@@ -62,9 +63,9 @@ def plan_changes(
     catalog_path: str | None = None,
 ) -> Edits:
     """The files after these changes; raises `Refused`, or `ManifestError` where a file is not as it must be."""
-    repository = Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path)
-    resolution = repository.resolve(changes)
-    return repository.edits(resolution, asked=[change.module for change in changes])
+    with Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path) as repository:
+        resolution = repository.resolve(changes)
+        return repository.edits(resolution, asked=[change.module for change in changes])
 
 
 def plan_delta(
@@ -76,21 +77,21 @@ def plan_delta(
     catalog_path: str | None = None,
 ) -> Edits:
     """The files after a delta is applied to today's manifest: a revert is `plan_delta(files, delta.inverse())`."""
-    repository = Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path)
-    return repository.edits(repository.resolve_delta(wanted), asked=())
+    with Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path) as repository:
+        return repository.edits(repository.resolve_delta(wanted), asked=())
 
 
 def check(files: Files, *, host: Host = None) -> tuple[Drift, ...]:
     """Every place of the host that is not in step with the manifest; empty when all are. Raises `ManifestError`."""
-    repository = Repository(files, host)
-    return find_drift(repository.reader, repository.manifest, repository.catalog)
+    with Repository(files, host) as repository:
+        return find_drift(repository.reader, repository.manifest, repository.catalog)
 
 
 def regenerate(files: Files, *, host: Host = None) -> Mapping[str, bytes]:
     """The host files that differ from what the manifest gives, as they should be: the repair of every drift."""
-    repository = Repository(files, host)
-    manifest = repository.manifest
-    return repository.host_files(manifest, wired=manifest.modules, gone=repository.absent(), asked=()).files
+    with Repository(files, host) as repository:
+        manifest = repository.manifest
+        return repository.host_files(manifest, wired=manifest.modules, gone=repository.absent(), asked=()).files
 
 
 def composition_paths(host: str = "chain") -> tuple[str, ...]:
@@ -127,7 +128,7 @@ def _bears(files: Files, mark: Mark) -> bool:
 
 
 class Repository:
-    """A repository's files read through one preset."""
+    """A repository's files read through one preset; in a `with` it is let go of at once at the end, and not by and by."""
 
     def __init__(
         self,
@@ -145,6 +146,12 @@ class Repository:
         self.catalog: Catalog = offered(
             files, catalog_path=catalog_path or self.host.catalog, discovery=self.host.discovers
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.reader.close()
 
     def resolve(self, changes: Sequence[Change]) -> Resolution:
         """What changes come to on the manifest as it is; raises `Refused`."""

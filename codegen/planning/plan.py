@@ -101,10 +101,10 @@ def make_plan(
     catalog_path: str | None = None,
 ) -> Plan:
     """The plan of changes on a repository; raises as `plan_changes` does."""
-    repository = Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path)
-    resolution = repository.resolve(changes)
-    edits = repository.edits(resolution, asked=[change.module for change in changes])
-    return plan_of(repository, edits)
+    with Repository(files, host, manifest_path=manifest_path, catalog_path=catalog_path) as repository:
+        resolution = repository.resolve(changes)
+        edits = repository.edits(resolution, asked=[change.module for change in changes])
+        return plan_of(repository, edits)
 
 
 def plan_of(repository: Repository, edits: Edits) -> Plan:

@@ -66,6 +66,10 @@ class Reader:
             known = self._shapes[entry.slug] = Shape(self, entry, manifest)
         return known
 
+    def close(self) -> None:
+        """Lets go of the modules, each of which holds this reader: else all of it waits for the garbage collector."""
+        self._shapes.clear()
+
 
 def _refuse_dense(text: str, *, path: str) -> None:
     """Refuse a source that is within its bytes and yet takes long: each comment and literal of it is found one by one."""

@@ -138,7 +138,7 @@ def _text_template(source: str) -> tuple[Template, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=256)
-def _asked(source: str) -> tuple[tuple[str, ...], Callable[[Shape], tuple[object, ...]]]:
+def _asked(source: str) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
     """What a template names, and how to ask a module for all of it at once."""
     names = _text_template(source)[1]
     if len(names) > 1:

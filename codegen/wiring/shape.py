@@ -7,7 +7,6 @@ of it.
 from __future__ import annotations
 
 import re
-import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,14 +63,10 @@ class UiCrate:
 
 
 class Shape:
-    """One module; the attributes without an underscore are what templates and conditions of presets may use.
-
-    It is read as long as its reader is there.
-    """
+    """One module; the attributes without an underscore are what templates and conditions of presets may use."""
 
     def __init__(self, reader: Reads, entry: ModuleEntry, manifest: Manifest) -> None:
-        # The reader keeps its shapes; held from here too, hundreds of objects of every plan would wait for the collector.
-        self._reader: Reads = weakref.proxy(reader)
+        self._reader = reader
         self.row = entry
         self.manifest = manifest
         self._rendered: dict[str, str] = {}

@@ -111,12 +111,12 @@ def _effects(
     """What the code generator plans; nothing for a repair, which asks for no module."""
     if request.kind == "repair":
         return None
-    repository = Repository(files, configuration.host)
-    if request.kind == "revert":
-        resolution = repository.resolve_delta((undone or Delta()).inverse())
-        return plan_of(repository, repository.edits(resolution, asked=()))
-    resolution = repository.resolve(request.changes)
-    return plan_of(repository, repository.edits(resolution, asked=[change.module for change in request.changes]))
+    with Repository(files, configuration.host) as repository:
+        if request.kind == "revert":
+            resolution = repository.resolve_delta((undone or Delta()).inverse())
+            return plan_of(repository, repository.edits(resolution, asked=()))
+        resolution = repository.resolve(request.changes)
+        return plan_of(repository, repository.edits(resolution, asked=[change.module for change in request.changes]))
 
 
 def _written(effects: Effects) -> dict[str, bytes | None]:
