@@ -40,6 +40,7 @@ from codegen.planning.text_diff import unified_diff
 from codegen.repository import Files
 from codegen.resolution.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
 from codegen.resolution.resolve import Resolution, resolve, resolve_delta
+from codegen.sentences import Sentence
 from codegen.wiring.drift import Drift, UnreadableHost, drift_without
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Repository",
     "Resolution",
     "Row",
+    "Sentence",
     "SetDefaultEnabled",
     "SetFeatures",
     "Uninstall",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from codegen.sentences import Sentence
+
 if TYPE_CHECKING:
     from codegen.resolution.delta import Change
 
@@ -111,6 +113,8 @@ class BadName(Refused):
     """A request with a name that none can have: its form is wrong, so this is bad input and no decision."""
 
     def __init__(self, *, found: str, allowed: str) -> None:
-        rows = (Row(subject="request", want=allowed, have=shown(found)),)
-        hint = "write the name as the catalog has it"
-        super().__init__("NameNotAllowed", "The request holds a name that is not allowed.", rows=rows, hint=hint)
+        rows = (Row(subject=Sentence("request"), want=Sentence(allowed), have=shown(found)),)
+        hint = Sentence("write the name as the catalog has it")
+        super().__init__(
+            "NameNotAllowed", Sentence("The request holds a name that is not allowed."), rows=rows, hint=hint
+        )

@@ -8,6 +8,7 @@ an uninstall leaves them.
 
 from __future__ import annotations
 
+from codegen.sentences import Sentence
 from codegen.wiring.preset import (
     ArrayItem,
     DocumentRow,
@@ -42,8 +43,8 @@ _UNUSED = ("package", "metadata", "cargo-udeps", "ignore")
 _OPTIONAL = "not required and type"
 _FEATURE = "mod-(?P<name>.+)"
 _MIGRATES = "migrations"
-_APPLIED = "a migration that a database has applied must stay known to the migrator"
-_IN_TREE = "the crate stays in the repository"
+_APPLIED = Sentence("a migration that a database has applied must stay known to the migrator")
+_IN_TREE = Sentence("the crate stays in the repository")
 _DEPENDENCY = "{ workspace = true{% if not required %}, optional = true{% endif %} }"
 
 _WORKSPACE = (

@@ -14,6 +14,7 @@ from codegen.planning.text_diff import unified_diff
 from codegen.repository import Files
 from codegen.resolution.delta import Change, Delta
 from codegen.resolution.undo import Undo, undo_of
+from codegen.sentences import Sentence
 from codegen.toml.text import LARGEST_MANIFEST, decode
 from codegen.wiring.host_files import Kept
 from codegen.wiring.preset import ArrayItem
@@ -166,7 +167,7 @@ def _migrations(repository: Repository, edits: Edits) -> Iterator[Migrations]:
     reader, paths = repository.reader, _migrator_paths(repository)
     for entry in edits.delta.added:
         if reader.shape(entry, edits.resolution.after).migrations:
-            yield Migrations(module=entry.slug, what="arrive", why="they run when the new release starts")
+            yield Migrations(module=entry.slug, what="arrive", why=Sentence("they run when the new release starts"))
     staying = {kept.module: kept for kept in edits.kept if kept.stays and kept.path in paths}
     yield from (Migrations(module=module, what="stay", why=kept.why) for module, kept in staying.items())
 
@@ -214,11 +215,20 @@ def _dropped(found: Iterable[Reference]) -> Iterator[Dropped]:
 
 def _warnings(edits: Edits, by_hand: Sequence[ByHand], dropped: Sequence[Dropped]) -> Iterator[str]:
     for path in dict.fromkeys(one.path for one in by_hand):
-        lines = ", ".join(str(one.line) for one in by_hand if one.path == path)
-        yield f"{path} names what goes, in line {lines}: change it in the same pull request, or it does not compile"
+        lines = tuple(one.line for one in by_hand if one.path == path)
+        yield Sentence(
+            "{path} names what goes, in line {lines}: change it in the same pull request, or it does not compile",
+            path=path,
+            lines=lines,
+        )
     for item in dropped:
-        yield f"{item.item} is taken out of {item.feature} in {item.path}: put it back when the module returns"
+        yield Sentence(
+            "{item} is taken out of {feature} in {path}: put it back when the module returns",
+            item=item.item,
+            feature=item.feature,
+            path=item.path,
+        )
     yield from edits.resolution.notes
     for module, why in dict.fromkeys((kept.module, kept.why) for kept in edits.kept):
         paths = dict.fromkeys(kept.path for kept in edits.kept if (kept.module, kept.why) == (module, why))
-        yield f"{module} stays in {', '.join(paths)}: {why}"
+        yield Sentence("{module} stays in {paths}: {why}", module=module, paths=tuple(paths), why=why)

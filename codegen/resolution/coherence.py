@@ -15,10 +15,12 @@ from codegen.manifest.model import ModuleEntry
 from codegen.names import ModuleName
 from codegen.resolution.graph import Chain, Graph, chains, cycle_through, reversed_graph
 from codegen.resolution.knowledge import Knowledge, Wishes, fits, is_within
+from codegen.sentences import Sentence
 
 Entries = Mapping[ModuleName, ModuleEntry]
 
-LEAVES = "would be uninstalled"
+NO_VERSION = Sentence("no version is stated")
+LEAVES = Sentence("would be uninstalled")
 _MOST_ROWS = 60
 
 
@@ -34,8 +36,7 @@ def demand_coherence(
         reason, first = found[0]
         subjects = sorted({row.subject for kind, row in found if kind == reason})
         listed = ", ".join(subjects[:10]) + ("…" if len(subjects) > 10 else "")
-        words = {"listed": listed, "one": first.chain[-2], "other": first.subject}
-        message, hint = (sentence.format(**words) for sentence in _SENTENCES[reason])
+        message, hint = _told(reason, listed, first)
         raise Refused(reason, message, rows=tuple(row for _, row in found[:_MOST_ROWS]), hint=hint)
 
 
@@ -98,8 +99,8 @@ class _Judge:
         for slug, need in missing:
             if need not in self.before:
                 chain = self._chain(slug, need)
-                want = f"installed (needed by {_way(chain)})"
-                yield "NeedsNotMet", Row(subject=need, want=want, have="not installed", chain=chain)
+                want = Sentence("installed (needed by {chain})", chain=_way(chain))
+                yield "NeedsNotMet", Row(subject=need, want=want, have=Sentence("not installed"), chain=chain)
 
     def _left_behind(self, gone: ModuleName) -> Iterator[tuple[str, Row]]:
         """One row for everything that would miss a module, near or far."""
@@ -107,7 +108,7 @@ class _Judge:
         for slug, chain in chains(reversed_graph(graph), [gone]).items():
             if slug != gone:
                 way = tuple(reversed(chain))
-                want = f"installed (needed by {_way(way)})"
+                want = Sentence("installed (needed by {chain})", chain=_way(way))
                 yield "ModuleNeeded", Row(subject=gone, want=want, have=LEAVES, chain=way)
 
     def _versions(self) -> Iterator[tuple[str, Row]]:
@@ -118,16 +119,16 @@ class _Judge:
                     continue
                 chain = self._chain(slug, need)
                 for wish in (each for each in wishes if not fits(have, (each,))):
-                    want = f"{wish.text} (needed by {_way(chain)})"
-                    yield "NeedsNotMet", Row(subject=need, want=want, have=have or "no version is stated", chain=chain)
+                    want = Sentence("{text} (needed by {chain})", text=wish.text, chain=_way(chain))
+                    yield "NeedsNotMet", Row(subject=need, want=want, have=have or NO_VERSION, chain=chain)
 
     def _conflicts(self) -> Iterator[tuple[str, Row]]:
         for slug, entry in sorted(self.after.items()):
             for other in sorted(self.knowledge.excludes(entry)):
                 if other in self.after and other != slug and (slug in self.touched or other in self.touched):
                     chain = self._chain(slug, other)
-                    want = f"not installed (conflicts with {_way(chain)})"
-                    have = "installed" if other in self.before else "would be installed"
+                    want = Sentence("not installed (conflicts with {chain})", chain=_way(chain))
+                    have = Sentence("installed") if other in self.before else Sentence("would be installed")
                     yield "Conflict", Row(subject=other, want=want, have=have, chain=chain)
 
     def _platform(self) -> Iterator[tuple[str, Row]]:
@@ -135,8 +136,14 @@ class _Judge:
         for slug in sorted(self.touched & self.after.keys()) if version else ():
             for word, bound in self.knowledge.bounds(self.after[slug]):
                 if version is not None and not is_within(word, bound, version):
-                    want, chain = f"a platform {word} {bound}", ("platform", *self.ways.get(slug, (slug,)))
-                    yield "PlatformNotSupported", Row(subject=slug, want=want, have=f"platform {version}", chain=chain)
+                    want, chain = (
+                        Sentence("a platform {word} {bound}", word=word, bound=bound),
+                        ("platform", *self.ways.get(slug, (slug,))),
+                    )
+                    yield (
+                        "PlatformNotSupported",
+                        Row(subject=slug, want=want, have=Sentence("platform {version}", version=version), chain=chain),
+                    )
 
     def _off(self) -> Iterator[tuple[str, Row]]:
         """What is on by default needs whatever it depends on, and whatever goes with it, to be on as well."""
@@ -145,8 +152,11 @@ class _Judge:
                 continue
             for need in sorted({*self.knowledge.needs(entry), *self._beside(entry)} & self.after.keys()):
                 if not self.after[need].required and not self.after[need].default_enabled:
-                    want = f"on by default ({slug} is, and needs it)"
-                    yield "NotOnByDefault", Row(subject=need, want=want, have="off by default", chain=(slug, need))
+                    want = Sentence("on by default ({module} is, and needs it)", module=slug)
+                    yield (
+                        "NotOnByDefault",
+                        Row(subject=need, want=want, have=Sentence("off by default"), chain=(slug, need)),
+                    )
 
     def _cycles(self) -> Iterator[tuple[str, Row]]:
         seen: set[ModuleName] = set()
@@ -154,23 +164,41 @@ class _Judge:
             cycle = () if slug in seen else cycle_through(self.needs, slug)
             seen.update(cycle)
             if cycle:
-                yield "DependencyCycle", Row(subject=slug, want="no cycle", have=" → ".join(cycle), chain=cycle)
+                yield (
+                    "DependencyCycle",
+                    Row(subject=slug, want=Sentence("no cycle"), have=" → ".join(cycle), chain=cycle),
+                )
 
 
 def _way(chain: Chain) -> str:
     """A chain without its last, the nearest first: who needs it, and for whom."""
-    return " for ".join(reversed(chain[:-1]))
+    return for_each_other(tuple(reversed(chain[:-1])))
 
 
-_SAME = "change the modules that need it in the same request"
-_SENTENCES: Mapping[str, tuple[str, str]] = {
-    "ModuleNeeded": ("What other modules need would not be there: {listed}.", _SAME),
-    "NeedsNotMet": ("What other modules need would not be there: {listed}.", _SAME),
-    "Conflict": (
-        "{one} and {other} cannot be in one composition.",
-        "uninstall {one} or {other} in the same request",
-    ),
-    "PlatformNotSupported": ("The platform's version does not fit: {listed}.", "take another version of the module"),
-    "NotOnByDefault": ("What is on by default needs what is not: {listed}.", "turn both on, or both off"),
-    "DependencyCycle": ("The modules would depend on each other in a circle.", ""),
-}
+def for_each_other(chain: tuple[str, ...]) -> str:
+    """Who needs something, for whom, and so on."""
+    if not chain[1:]:
+        return chain[0] if chain else ""
+    return Sentence("{one} for {other}", one=chain[0], other=for_each_other(chain[1:]))
+
+
+def _told(reason: str, listed: str, first: Row) -> tuple[str, str]:
+    """The message and the hint of a refusal."""
+    match reason:
+        case "Conflict":
+            pair = {"one": first.chain[-2], "other": first.subject}
+            return (
+                Sentence("{one} and {other} cannot be in one composition.", **pair),
+                Sentence("uninstall {one} or {other} in the same request", **pair),
+            )
+        case "PlatformNotSupported":
+            message = Sentence("The platform's version does not fit: {listed}.", listed=listed)
+            return message, Sentence("take another version of the module")
+        case "NotOnByDefault":
+            message = Sentence("What is on by default needs what is not: {listed}.", listed=listed)
+            return message, Sentence("turn both on, or both off")
+        case "DependencyCycle":
+            return Sentence("The modules would depend on each other in a circle."), ""
+        case _:
+            message = Sentence("What other modules need would not be there: {listed}.", listed=listed)
+            return message, Sentence("change the modules that need it in the same request")

@@ -12,6 +12,7 @@ from codegen.names import ModuleName
 from codegen.resolution.coherence import demand_coherence
 from codegen.resolution.delta import Delta, delta
 from codegen.resolution.knowledge import Knowledge
+from codegen.sentences import Sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +47,8 @@ class Composition:
         if entry is None:
             return
         if entry.required:
-            rows = (Row(subject=module, want="not installed", have="installed, required = true"),)
-            message = f"{module} is required by the platform and cannot be uninstalled."
+            rows = (Row(subject=module, want=Sentence("not installed"), have=Sentence("installed, required = true")),)
+            message = Sentence("{module} is required by the platform and cannot be uninstalled.", module=module)
             raise Refused("ModuleRequired", message, rows=rows)
         del self.entries[module]
         self.because[module] = "requested"
@@ -92,7 +93,11 @@ class Composition:
     def _notes(self, change: Delta) -> tuple[str, ...]:
         """Where a row and its module's file disagree about what a touched module is part of."""
         return tuple(
-            f"{slug} depends on {', '.join(unsaid)} by its own file, which its row leaves out"
+            Sentence(
+                "{module} depends on {needs} by its own file, which its row leaves out",
+                module=slug,
+                needs=tuple(unsaid),
+            )
             for slug, entry in sorted(self.entries.items())
             if (unsaid := self.knowledge.unsaid(entry)) and not change.modules.isdisjoint((slug, *unsaid))
         )

@@ -9,8 +9,10 @@ from codegen.errors import Finding, Refused, Row
 from codegen.manifest.model import ModuleEntry
 from codegen.names import ModuleName
 from codegen.resolution.choosing import Pool
+from codegen.resolution.coherence import for_each_other
 from codegen.resolution.knowledge import fits
 from codegen.resolution.request import Wish
+from codegen.sentences import Sentence
 
 Asked = tuple[Wish, tuple[ModuleName, ...]]
 
@@ -32,9 +34,12 @@ def refusal(pool: Pool, wishes: Sequence[Wish], *, gone: Sequence[ModuleName]) -
         return refused
     subjects = sorted(attempt.entries)
     rows = tuple(
-        Row(subject=slug, want="a version that fits the others", have=_offered(pool, slug)) for slug in subjects
+        Row(subject=slug, want=Sentence("a version that fits the others"), have=_offered(pool, slug))
+        for slug in subjects
     )
-    return Refused("NoChoiceFits", f"No versions go together: {', '.join(subjects)}.", rows=rows)
+    return Refused(
+        "NoChoiceFits", Sentence("No versions go together: {subjects}.", subjects=tuple(subjects)), rows=rows
+    )
 
 
 class _Attempt:
@@ -70,9 +75,9 @@ class _Attempt:
     def _best(self, wish: Wish, chain: tuple[ModuleName, ...]) -> ModuleEntry | None:
         offers, module = self.pool.offers(wish.module), wish.module
         if not offers:
-            by = " for ".join(reversed(chain[:-1])) or "the request"
-            want = f"in {self.pool.composition.catalog.path} (for {by})"
-            self.missing.append(Row(subject=module, want=want, have="not in the catalog", chain=chain))
+            by = for_each_other(tuple(reversed(chain[:-1]))) or Sentence("the request")
+            want = Sentence("in {path} (for {by})", path=self.pool.composition.catalog.path, by=by)
+            self.missing.append(Row(subject=module, want=want, have=Sentence("not in the catalog"), chain=chain))
             return None
         version = self.pool.knowledge.version
         named = [entry for entry in offers if wish.version in (None, version(entry))]
@@ -90,8 +95,13 @@ def _offered(pool: Pool, module: ModuleName) -> str:
 
 def _no_such_version(rows: Sequence[Row]) -> Refused:
     first = rows[0]
-    hint = f"ask for {first.have}, or bring {first.want} into the repository first"
-    return Refused("VersionNotThere", f"{first.subject} {first.want} is not there.", rows=tuple(rows), hint=hint)
+    hint = Sentence("ask for {have}, or bring {want} into the repository first", have=first.have, want=first.want)
+    return Refused(
+        "VersionNotThere",
+        Sentence("{module} {want} is not there.", module=first.subject, want=first.want),
+        rows=tuple(rows),
+        hint=hint,
+    )
 
 
 def _not_offered(pool: Pool, rows: Sequence[Row]) -> Refused:
@@ -99,10 +109,12 @@ def _not_offered(pool: Pool, rows: Sequence[Row]) -> Refused:
 
     catalog, first = pool.composition.catalog, rows[0].subject
     near = get_close_matches(first, catalog.modules, n=3)
-    hint = f"offered: {', '.join(near or sorted(catalog.modules)[:20])}"
+    hint = Sentence("offered: {modules}", modules=tuple(near or sorted(catalog.modules)[:20]))
     wrong: Finding | None = next(
         (found for found in catalog.findings if f"{first}" in f"{found.found}{found.path}"), None
     )
     if wrong is not None:
-        hint = f"what the repository says of it is wrong: {wrong}"
-    return Refused("NotInCatalog", f"{first} is not in the catalog.", rows=tuple(rows), hint=hint)
+        hint = Sentence("what the repository says of it is wrong: {wrong}", wrong=Sentence(str(wrong)))
+    return Refused(
+        "NotInCatalog", Sentence("{module} is not in the catalog.", module=first), rows=tuple(rows), hint=hint
+    )

@@ -11,6 +11,7 @@ from codegen.errors import BadName, Refused, Row
 from codegen.manifest.model import ModuleEntry
 from codegen.names import FEATURE, SLUG, VERSION, Grammar, ModuleName
 from codegen.resolution.delta import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
+from codegen.sentences import Sentence
 
 Face = Literal["there", "on"]
 _Value = TypeVar("_Value")
@@ -72,7 +73,7 @@ def read_request(changes: Sequence[Change]) -> Request:
     _agreed([*request.upgrades.items(), *versions.items()])
     for module in request.gone:
         if module in {*request.installs, *request.altered}:
-            raise _contradiction(module, "to be uninstalled", "to be there as well")
+            raise _contradiction(module, Sentence("to be uninstalled"), Sentence("to be there as well"))
     return request
 
 
@@ -101,6 +102,11 @@ def _said(value: object) -> str:
 
 
 def _contradiction(module: ModuleName, one: str, other: str) -> Refused:
-    rows = (Row(subject=module, want=one, have=f"{other}, in the same request", chain=(module,)),)
-    hint = "ask for one of the two"
-    return Refused("RequestContradictory", f"The request asks for two things of {module}.", rows=rows, hint=hint)
+    rows = (Row(subject=module, want=one, have=Sentence("{other}, in the same request", other=other), chain=(module,)),)
+    hint = Sentence("ask for one of the two")
+    return Refused(
+        "RequestContradictory",
+        Sentence("The request asks for two things of {module}.", module=module),
+        rows=rows,
+        hint=hint,
+    )

@@ -11,6 +11,7 @@ from codegen.manifest.model import ModuleEntry
 from codegen.names import ModuleName
 from codegen.resolution.composition import Composition, Resolution
 from codegen.resolution.request import Request, Wish
+from codegen.sentences import Sentence
 
 # What an upgrade takes from an offer; the rest of a row is the platform's own choice.
 _MOVED = ("crate", "source", "path", "git", "rev", "version", "depends_on", "conflicts_with", "entry_type")
@@ -53,8 +54,13 @@ class _Resolving:
 
     def _demand_there(self, module: ModuleName) -> None:
         if module not in self.entries:
-            rows = (Row(subject=module, want="installed", have="not installed", chain=(module,)),)
-            raise Refused("NotInstalled", f"{module} is not installed.", rows=rows, hint=f"install {module}")
+            rows = (Row(subject=module, want=Sentence("installed"), have=Sentence("not installed"), chain=(module,)),)
+            raise Refused(
+                "NotInstalled",
+                Sentence("{module} is not installed.", module=module),
+                rows=rows,
+                hint=Sentence("install {module}", module=module),
+            )
 
     def _judge_defaults(self) -> None:
         """What is to be off goes off before anything is chosen; what is required is on whatever anybody says."""
@@ -62,8 +68,10 @@ class _Resolving:
             entry = self.entries.get(module)
             if entry is not None and entry.required:
                 want = f"default_enabled = {enabled}"
-                rows = (Row(subject=module, want=want, have="required = true, always on", chain=(module,)),)
-                raise Refused("ModuleRequired", f"{module} is required and always on.", rows=rows)
+                rows = (Row(subject=module, want=want, have=Sentence("required = true, always on"), chain=(module,)),)
+                raise Refused(
+                    "ModuleRequired", Sentence("{module} is required and always on.", module=module), rows=rows
+                )
             if entry is not None and not enabled:
                 self.composition.put(replace(entry, default_enabled=False), because="requested")
 
@@ -100,9 +108,11 @@ class _Resolving:
         return [_with_needs(replace(entry, version=entry.version and facts.version), facts.depends_on), *sources]
 
     def _refuse_version(self, module: ModuleName, *, want: str, have: str) -> NoReturn:
-        rows = (Row(subject=module, want=want, have=have or "no version is stated", chain=(module,)),)
-        hint = f"ask for {have}, or bring {want} into the repository first"
-        raise Refused("VersionNotThere", f"{module} {want} is not there.", rows=rows, hint=hint)
+        rows = (Row(subject=module, want=want, have=have or Sentence("no version is stated"), chain=(module,)),)
+        hint = Sentence("ask for {have}, or bring {want} into the repository first", have=have, want=want)
+        raise Refused(
+            "VersionNotThere", Sentence("{module} {want} is not there.", module=module, want=want), rows=rows, hint=hint
+        )
 
     def _chosen(self, wishes: Sequence[Wish]) -> Mapping[ModuleName, ModuleEntry]:
         """The entries that fit; raises `Refused`. The library of the search is loaded only where one is needed."""
@@ -128,9 +138,11 @@ class _Resolving:
         others = sorted((slug not in self.request.modules, slug) for slug in chosen if slug != module)
         for _, other in others:
             if module in self.knowledge.needs(chosen[other]):
-                return f"{other} needs it" if is_new else f"{other} is on by default and needs it"
+                if is_new:
+                    return Sentence("{module} needs it", module=other)
+                return Sentence("{module} is on by default and needs it", module=other)
         beside = (other for _, other in others if module in self.knowledge.beside(chosen[other]))
-        return f"{next(beside, 'the request')} goes with it"
+        return Sentence("{module} goes with it", module=next(beside, Sentence("the request")))
 
 
 def _moved(entry: ModuleEntry, offer: ModuleEntry) -> ModuleEntry:

@@ -11,6 +11,7 @@ from codegen.manifest.model import ModuleEntry
 from codegen.names import ModuleName
 from codegen.resolution.composition import Composition, Resolution
 from codegen.resolution.delta import Delta
+from codegen.sentences import Sentence
 
 _FIELDS = tuple(each.name for each in fields(ModuleEntry) if each.name != "slug")
 
@@ -47,7 +48,9 @@ class _Restoring:
         came_along = {need for entry in removed for need in self.composition.wants(entry)} & leaving
         while kept := {slug: by for slug in came_along & leaving if (by := self._wanted_by(slug, without=leaving))}:
             leaving -= kept.keys()
-            self.composition.because |= {slug: f"stays: {', '.join(by)} needs it" for slug, by in sorted(kept.items())}
+            self.composition.because |= {
+                slug: Sentence("stays: {modules} needs it", modules=tuple(by)) for slug, by in sorted(kept.items())
+            }
         return leaving
 
     def put_back(self, entry: ModuleEntry) -> None:
@@ -59,8 +62,12 @@ class _Restoring:
     def merge(self, before: ModuleEntry, after: ModuleEntry) -> None:
         today = self.entries.get(after.slug)
         if today is None:
-            rows = (Row(subject=after.slug, want="installed", have="not installed", chain=(after.slug,)),)
-            raise Refused("NotInstalled", f"{after.slug} is not installed any more.", rows=rows)
+            rows = (
+                Row(
+                    subject=after.slug, want=Sentence("installed"), have=Sentence("not installed"), chain=(after.slug,)
+                ),
+            )
+            raise Refused("NotInstalled", Sentence("{module} is not installed any more.", module=after.slug), rows=rows)
         moved = {key: getattr(after, key) for key in _FIELDS if getattr(before, key) != getattr(after, key)}
         for key, value in moved.items():
             if getattr(today, key) not in (value, getattr(before, key)):
@@ -77,7 +84,7 @@ class _Restoring:
         while kept := {slug: by for slug in came_along - on.keys() if (by := self._wanting(slug, on))}:
             for slug, by in sorted(kept.items()):
                 on[slug] = self.entries[slug] = replace(self.entries[slug], default_enabled=True)
-                self.composition.because[slug] = f"stays on: {', '.join(by)} needs it"
+                self.composition.because[slug] = Sentence("stays on: {modules} needs it", modules=tuple(by))
 
     def _wanted_by(self, module: ModuleName, *, without: Iterable[ModuleName]) -> list[ModuleName]:
         gone = set(without)
@@ -93,7 +100,12 @@ def _refuse_moved(module: ModuleName, *, want: ModuleEntry, have: ModuleEntry) -
         for key in _FIELDS
         if getattr(want, key) != getattr(have, key)
     )
-    raise Refused("ChangedSince", f"{module} was changed since.", rows=rows, hint="revert the later change first")
+    raise Refused(
+        "ChangedSince",
+        Sentence("{module} was changed since.", module=module),
+        rows=rows,
+        hint=Sentence("revert the later change first"),
+    )
 
 
 def _said(entry: ModuleEntry, key: str) -> str:

@@ -14,6 +14,7 @@ from codegen.names import SLUG, ModuleName
 from codegen.resolution.composition import Composition, Resolution
 from codegen.resolution.delta import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.resolution.knowledge import preference
+from codegen.sentences import Sentence
 
 Attempt = Callable[[Sequence[Change]], Resolution]
 Request = tuple[Change, ...]
@@ -39,36 +40,51 @@ def in_words(asked: Request, instead: Request) -> str:
     replaced = {change.module for change in left} & {change.module for change in added}
     also = _listed([change for change in added if change.module not in replaced])
     other = _listed([change for change in added if change.module in replaced])
-    parts = [f"{' and '.join(other)} instead"] if other else []
-    return ", and ".join([*parts, *([f"{' and '.join(also)} in the same request"] if also else [])])
+    exchanged = Sentence("{what} instead", what=_all(other)) if other else None
+    beside = Sentence("{what} in the same request", what=_all(also)) if also else None
+    if exchanged is not None and beside is not None:
+        return Sentence("{one}, and {other}", one=exchanged, other=beside)
+    return exchanged or beside or ""
 
 
-def _listed(changes: Sequence[Change]) -> list[str]:
+def _all(parts: Sequence[str]) -> str:
+    """Several, with "and" between each."""
+    return parts[0] if len(parts) == 1 else Sentence("{one} and {other}", one=parts[0], other=_all(parts[1:]))
+
+
+def _listed(changes: Sequence[Change]) -> list[Sentence]:
     """Changes in words, those of one kind together."""
-    found: dict[str, list[str]] = {}
+    found: dict[Sentence, list[str]] = {}
     for change in changes:
         verb, rest = _words(change)
         found.setdefault(verb, []).append(rest)
-    cut = {
-        verb: [*rest[:_MOST_NAMED], *([f"{len(rest) - _MOST_NAMED} more"] if rest[_MOST_NAMED:] else [])]
-        for verb, rest in found.items()
-    }
-    return [
-        verb.format(", ".join(rest[:-1]) + " and " + rest[-1] if rest[1:] else rest[0]) for verb, rest in cut.items()
-    ]
+    return [verb.refilled(modules=_enumerated(rest)) for verb, rest in found.items()]
 
 
-def _words(change: Change) -> tuple[str, str]:
+def _enumerated(parts: list[str]) -> str:
+    """Several, with "and" before the last, cut short."""
+    more = len(parts) - _MOST_NAMED
+    cut = [*parts[:_MOST_NAMED], Sentence.counted("{count} more", "{count} more", more)] if more > 0 else parts
+    return Sentence("{first} and {last}", first=tuple(cut[:-1]), last=cut[-1]) if cut[1:] else cut[0]
+
+
+def _words(change: Change) -> tuple[Sentence, str]:
     """A sentence with a gap, and what stands in it."""
-    if isinstance(change, SetDefaultEnabled):
-        return f"turn {{}} {'on' if change.enabled else 'off'} by default", change.module
-    if isinstance(change, SetFeatures):
-        return "set the features of {}", change.module
-    if isinstance(change, Upgrade):
-        return "upgrade {}", f"{change.module} to {change.version}"
-    if isinstance(change, Uninstall):
-        return "uninstall {}", change.module
-    return "install {}", f"{change.module} {change.version}" if change.version else change.module
+    match change:
+        case SetDefaultEnabled(enabled=True):
+            return Sentence("turn {modules} on by default", modules=""), change.module
+        case SetDefaultEnabled():
+            return Sentence("turn {modules} off by default", modules=""), change.module
+        case SetFeatures():
+            return Sentence("set the features of {modules}", modules=""), change.module
+        case Upgrade():
+            to = Sentence("{module} to {version}", module=change.module, version=change.version)
+            return Sentence("upgrade {modules}", modules=""), to
+        case Uninstall():
+            return Sentence("uninstall {modules}", modules=""), change.module
+        case Install():
+            version = f"{change.module} {change.version}" if change.version else change.module
+            return Sentence("install {modules}", modules=""), version
 
 
 class _Search:
@@ -101,7 +117,7 @@ class _Search:
         except Refused as refused:
             return refused
         except CodegenError:
-            return Refused("Unreadable", "A file that this would need is not valid.")
+            return Refused("Unreadable", Sentence("A file that this would need is not valid."))
         return None
 
     def _steps(self, request: Request, refused: Refused) -> Iterator[Request]:

@@ -19,6 +19,7 @@ from codegen.manifest.model import Manifest, ModuleEntry, read_manifest
 from codegen.names import ModuleName
 from codegen.resolution.delta import Delta, delta
 from codegen.resolution.graph import in_order
+from codegen.sentences import Sentence
 from codegen.wiring.dependents import Dependents, lock_wishes
 from codegen.wiring.places import ensure, inherits, remove
 from codegen.wiring.preset import LockedPackage, Place, TableEntry
@@ -226,7 +227,7 @@ class _Writing:
                 self.texts[file.path] = render_file(file.template, shapes, app=self.manifest.app)
 
 
-_SHARED = "another package of the workspace lists the crate"
+_SHARED = Sentence("another package of the workspace lists the crate")
 
 
 def _in_order(manifest: Manifest, entries: Iterable[ModuleEntry]) -> Sequence[ModuleName]:
@@ -247,5 +248,10 @@ def _restricted(change: Delta, modules: set[ModuleName]) -> Delta:
 
 def _reason(refer: Sequence[Reference]) -> str:
     holding = [one for one in refer if one.holds]
-    more = f" and {len(holding) - 1} more" if len(holding) > 1 else ""
-    return f"{holding[0].path}:{holding[0].line} refers to it{more}"
+    place = f"{holding[0].path}:{holding[0].line}"
+    if len(holding) == 1:
+        return Sentence("{place} refers to it", place=place)
+    more = len(holding) - 1
+    return Sentence.counted(
+        "{place} refers to it and {count} more", "{place} refers to it and {count} more", more, place=place
+    )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
+from codegen import Sentence
 from controller.access import tokens as token
 from controller.access.people import People
 from controller.access.rates import Limits, Rates, Standing
@@ -144,7 +145,9 @@ class Access:
         session: Session | None = request.state.session
         if session is not None:
             return self._of_session(session)
-        raise Denied("NotAuthenticated", "no token that is known", hint="send Authorization: Bearer TOKEN")
+        raise Denied(
+            "NotAuthenticated", Sentence("no token that is known"), hint=Sentence("send Authorization: Bearer TOKEN")
+        )
 
     def _of_token(self, holder: Holder) -> Known:
         return Known(holder.login, "token", holder.scope, f"token {holder.mark}", holder.role)
@@ -153,7 +156,9 @@ class Access:
         """The user whom the token's holder vouches for; the quota stays the token's."""
         if self._statements is None:
             raise Denied(
-                "StatementsOff", "no statement of a user is believed here", hint="see identity in the settings"
+                "StatementsOff",
+                "no statement of a user is believed here",
+                hint="see identity in the settings",
             )
         if token.ACT_FOR not in holder.scope:
             message = f"the token of {holder.login} may not act for anybody: its scope lacks {token.ACT_FOR}"
@@ -179,7 +184,9 @@ class Access:
             return Known(session.login, "session", token.USUAL, f"session of {session.login}", person=session.person)
         holder = self.tokens.marked(session.token)
         if holder is None:
-            raise Denied("NotAuthenticated", "the token that signed in was revoked", hint="sign in again")
+            raise Denied(
+                "NotAuthenticated", Sentence("the token that signed in was revoked"), hint=Sentence("sign in again")
+            )
         self.refuse_expired(holder)
         return Known(holder.login, "session", holder.scope, f"token {holder.mark}", holder.role)
 
@@ -187,14 +194,22 @@ class Access:
         scheme, _, given = header.partition(" ")
         holder = self.tokens.holder(given.strip()) if scheme.lower() == "bearer" and given.strip() else None
         if holder is None:
-            raise Denied("NotAuthenticated", "no token that is known", hint="send Authorization: Bearer TOKEN")
+            raise Denied(
+                "NotAuthenticated",
+                Sentence("no token that is known"),
+                hint=Sentence("send Authorization: Bearer TOKEN"),
+            )
         self.refuse_expired(holder)
         return holder
 
     def refuse_expired(self, holder: Holder) -> None:
         """`Denied` (`TokenExpired`) from the moment on that the token's line names."""
         if holder.is_expired(self.now()):
-            raise Denied("TokenExpired", f"the token of {holder.login} has expired", hint="ask for a new one")
+            raise Denied(
+                "TokenExpired",
+                Sentence("the token of {who} has expired", who=holder.login),
+                hint=Sentence("ask for a new one"),
+            )
 
     def _drawn(self, known: Known, *, writes: bool) -> tuple[Standing, ...]:
         every = self.rates.draw("requests", known.bucket, quota=self.limits.requests)
@@ -218,14 +233,14 @@ def refuse_too_many(standings: tuple[Standing, ...]) -> None:
     """`Denied` (`TooManyRequests`) where a limit is used up; the headers say when to come again."""
     used_up = next((one for one in standings if one.wait is not None), None)
     if used_up is not None:
-        message = f"more than {used_up.quota} {used_up.name} a minute"
-        raise Denied("TooManyRequests", message, hint="wait as long as Retry-After says")
+        message = Sentence("more than {quota} {name} a minute", quota=used_up.quota, name=used_up.name)
+        raise Denied("TooManyRequests", message, hint=Sentence("wait as long as Retry-After says"))
 
 
 def _caller(request: Request) -> Caller:
     caller = request.state.caller
     if not isinstance(caller, Caller):
-        raise Denied("NotAuthenticated", "no token that is known")
+        raise Denied("NotAuthenticated", Sentence("no token that is known"))
     return caller
 
 

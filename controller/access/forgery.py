@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from codegen import Sentence
 from controller.access.routes import WEBHOOK
 from controller.access.sessions import Sessions, is_loopback, recognize
 from controller.core.errors import Denied
@@ -20,7 +21,7 @@ from controller.core.errors import Denied
 FIELD = "csrf"
 HEADER = "modwright-csrf"
 SAFE = ("GET", "HEAD", "OPTIONS")
-_HINT = "load the page again and send its form"
+_HINT = Sentence("load the page again and send its form")
 
 
 def csrf_of(request: Request) -> str:
@@ -41,17 +42,17 @@ async def guard(request: Request) -> None:
     # Each is compared, and as bytes, so that neither time nor strange text tells anything.
     matches = [hmac.compare_digest(given.encode("utf-8", "replace"), word.encode()) for word in wanted]
     if not any(matches):
-        raise Denied("ForgedRequest", "the form does not belong to this session", hint=_HINT)
+        raise Denied("ForgedRequest", Sentence("the form does not belong to this session"), hint=_HINT)
 
 
 def refuse_other_sites(request: Request) -> None:
     """`Denied` where the browser says that another site's page asks."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     if site not in ("same-origin", "none"):
-        raise Denied("ForgedRequest", "another site asks", hint=_HINT)
+        raise Denied("ForgedRequest", Sentence("another site asks"), hint=_HINT)
     origin = request.headers.get("origin")
     if origin is not None and origin != own_origin(request):
-        raise Denied("ForgedRequest", "another origin asks", hint=_HINT)
+        raise Denied("ForgedRequest", Sentence("another origin asks"), hint=_HINT)
 
 
 def own_origin(request: Request) -> str:
@@ -66,7 +67,11 @@ def own_origin(request: Request) -> str:
         return f"{parts.scheme}://{parts.netloc}"
     asked = f"http://{request.headers.get('host', '')}"
     if not is_loopback(asked):
-        raise Denied("ForgedRequest", "this name is not known to be ours", hint="set public_url in the settings")
+        raise Denied(
+            "ForgedRequest",
+            Sentence("this name is not known to be ours"),
+            hint=Sentence("set public_url in the settings"),
+        )
     return asked
 
 

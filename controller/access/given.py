@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
+from codegen import Sentence
 from controller.access.callers import Access, Caller, CallerGiven
 from controller.access.forgery import FIELD
 from controller.core.errors import Denied
@@ -55,7 +56,7 @@ def _asked(request: Request, caller: Caller, body: bytes, hidden: list[str]) -> 
     digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
     keys = request.headers.getlist("idempotency-key") or hidden
     if len(keys) > 1:
-        raise Denied("KeyInvalid", f"found {len(keys)} Idempotency-Keys, allowed: one")
+        raise Denied("KeyInvalid", Sentence("found {keys} Idempotency-Keys, allowed: one", keys=len(keys)))
     return Asked(login=caller.login, key=keys[0] if keys else None, digest=digest)
 
 

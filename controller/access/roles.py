@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from codegen import Sentence
 from controller.access import tokens as token
 from controller.access.routes import METRICS, Route
 from controller.core.errors import Denied, Transient
@@ -75,13 +76,18 @@ def demand_scope(known: Known, route: Route, ask: Ask) -> None:
     if wanted in known.scope or (route[1] == METRICS and token.METRICS in known.scope):
         return
     found = ", ".join(sorted(known.scope))
-    message = f"the token of {known.login} is not for this: scope {found}, wanted {wanted}"
-    raise Denied("ScopeMissing", message, hint="the scope stands in the token's line")
+    message = Sentence(
+        "the token of {who} is not for this: scope {found}, wanted {wanted}",
+        who=known.login,
+        found=found,
+        wanted=wanted,
+    )
+    raise Denied("ScopeMissing", message, hint=Sentence("the scope stands in the token's line"))
 
 
 def demanded(role: Role | None, ask: Ask, *, who: str) -> Role:
     """The role, where it suffices. `Denied` else."""
     demand(role, ask, who=who)
     if role is None:
-        raise Denied("RoleMissing", f"{who} has no role")
+        raise Denied("RoleMissing", Sentence("{who} has no role", who=who))
     return role

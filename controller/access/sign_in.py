@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from codegen import Sentence
 from controller.access.callers import Access, refuse_too_many
 from controller.access.forgery import own_origin
 from controller.access.routes import CALLBACK, SIGN_IN, SIGN_OUT
@@ -81,14 +82,16 @@ def safe_path(text: str) -> str:
 def _with_token(access: Access, token: str, onward: str) -> Response:
     holder = access.tokens.holder(token)
     if holder is None:
-        raise Denied("NotAuthenticated", "no token that is known")
+        raise Denied("NotAuthenticated", Sentence("no token that is known"))
     access.refuse_expired(holder)
     return _signed_in(access.sessions, Person(holder.login), onward, token=holder.mark)
 
 
 def _to_forge(access: Access, request: Request, onward: str) -> Response:
     if access.sign_in is None:
-        raise Denied("SignInOff", "no sign-in with the forge is set up", hint="see sign_in in the settings")
+        raise Denied(
+            "SignInOff", Sentence("no sign-in with the forge is set up"), hint=Sentence("see sign_in in the settings")
+        )
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     there = access.sign_in.authorize_url(
         state=state, challenge=challenge_of(verifier), callback=own_origin(request) + CALLBACK
@@ -103,9 +106,11 @@ def _came_back(access: Access, request: Request, begun: dict[str, Any], *, code:
     age = access.now().timestamp() - float(begun.get("issued", 0))
     known = hmac.compare_digest(str(begun.get("state", "")).encode(), state.encode("utf-8", "replace"))
     if access.sign_in is None or not state or not known or not 0 <= age < _PATIENCE.total_seconds():
-        raise Denied("SignInStale", "this sign-in was not begun here, or too long ago", hint="sign in again")
+        raise Denied(
+            "SignInStale", Sentence("this sign-in was not begun here, or too long ago"), hint=Sentence("sign in again")
+        )
     if not code:
-        raise Denied("SignInRefused", "the forge did not let anybody in", hint="sign in again")
+        raise Denied("SignInRefused", Sentence("the forge did not let anybody in"), hint=Sentence("sign in again"))
     return access.sign_in.person(code=code, verifier=str(begun["verifier"]), callback=own_origin(request) + CALLBACK)
 
 
@@ -116,7 +121,9 @@ def challenge_of(verifier: str) -> str:
 
 def _signed_in(sessions: Sessions, person: Person, onward: str, *, token: str = "") -> Response:
     if not sessions.are_on:
-        raise Denied("SignInOff", "no session key is set", hint="see session_key_files in the settings")
+        raise Denied(
+            "SignInOff", Sentence("no session key is set"), hint=Sentence("see session_key_files in the settings")
+        )
     _, value = sessions.start(person, token=token)
     return _with_cookie(sessions, RedirectResponse(onward, 303), "session", value, lasts=LASTS)
 

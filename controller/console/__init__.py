@@ -4,6 +4,7 @@ The console: pages for people in a browser, rendered on the server, useful witho
     rendering   a page from a template: language, theme, who is signed in, addresses
     language    which language, its texts, dates and plurals
     words       values of the core as people read them
+    saying      sentences of the core in the language of the page
     shell       what stands around every page
     static      style, script and mark, kept by browsers for good
     forms       what forms carry beside what people type

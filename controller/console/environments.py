@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from codegen import Sentence
 from controller.access.callers import CallerGiven
 from controller.access.given import LoopGiven, WritingGiven
 from controller.access.roles import demanded
@@ -118,7 +119,7 @@ def _promoted(platform: Platform, view: View, name: EnvironmentName, typed: Fiel
     elif typed.get("release"):
         done = promote(platform, view, name, ReleaseId(typed["release"]), by=by, reason=reason_of(typed))
     else:
-        raise Denied("NoSuchRelease", "no release was chosen")
+        raise Denied("NoSuchRelease", Sentence("no release was chosen"))
     return {"state": done.state, "release": done.release, "build": done.build.id if done.build else None}
 
 

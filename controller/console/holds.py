@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from codegen import Sentence
 from controller.access.given import LoopGiven, WritingGiven
 from controller.console.fields import Fields, Refusal, Typed, attempt, key_field, reason_of
 from controller.console.rendering import page, url
@@ -61,7 +62,7 @@ def lift_hold(request: Request, hold: Identity, typed: Typed, loop: LoopGiven, w
 def _commit(view: View, typed: Fields) -> Sha:
     what = typed.get("what", "")
     if not what:
-        raise Denied("NotFound", "no release and no commit was named")
+        raise Denied("NotFound", Sentence("no release and no commit was named"))
     return holding.commit_of(view, ReleaseId(what)) if what.startswith("rel_") else find_commit(view, what).sha
 
 

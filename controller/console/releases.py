@@ -66,6 +66,7 @@ def one(request: Request, release: Identity, loop: LoopGiven, web: WebGiven) -> 
         request,
         "release.html",
         row=show_release(view, timeline, found),
+        holds=view.state.holds,
         stays=stays_of(found, timeline),
         subjects={commit.sha: commit.subject for commit in (view.main.get(e.commit) for e in found.commits) if commit},
         kept=retained(loop, (found,))[found.id],

@@ -17,9 +17,12 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from codegen import Sentence
 from controller.access.callers import Caller
 from controller.console import forms, language, shell, words
+from controller.console.saying import saying
 from controller.console.static import static_url
+from controller.core import sentences
 from controller.core.ledger.state import Release
 from controller.core.roles import LEAST_ROLE, Ask
 
@@ -144,13 +147,7 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
     def word(value: object) -> str:
         return texts.ugettext(words.word(str(value)))
 
-    def said(sentence: str) -> Markup:
-        found = words.sentence(sentence)
-        if found is None:
-            return Markup('<span lang="en">{}</span>').format(sentence)
-        message, gaps = found
-        return escape(texts.ugettext(message) % gaps)
-
+    said = saying(texts, chosen)
     return {
         "when": when,
         "ends": ends,
@@ -158,6 +155,12 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
         "word": word,
         "outside": outside,
         "said": said,
+        "told": lambda text: said(text) if isinstance(text, Sentence) else text,
+        "hold_told": sentences.hold_told,
+        "reason_told": sentences.reason_told,
+        "judgement_told": sentences.judgement_told,
+        "approval_told": sentences.approval_told,
+        "freeze_told": sentences.freeze_told,
         "short": short,
         "abridged": abridged,
         "brings": brings,

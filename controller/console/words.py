@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from controller.console.language import N_
@@ -90,37 +89,3 @@ WORDS: Mapping[str, str] = {
 def word(value: str) -> str:
     """The English word; a value without one is shown as it is."""
     return WORDS.get(value, value)
-
-
-SENTENCES: Mapping[str, str] = {
-    r"Regenerated here, the same bytes": N_("Regenerated here, the same bytes"),
-    r"No file of the composition changes": N_("No file of the composition changes"),
-    r"(?P<count>\d+) hold": N_("All hold: %(count)s"),
-    r"Waits for a runner": N_("Waits for a runner"),
-    r"Nothing is built until the source and the policies hold": N_(
-        "Nothing is built until the source and the policies hold"
-    ),
-    r"approved by (?P<who>.+)": N_("approved by %(who)s"),
-    r"waits for an approving review by somebody with role admin other than (?P<who>.+)": N_(
-        "waits for an approving review by an admin other than %(who)s"
-    ),
-    r"waits for (?P<count>\d+) approving reviews by somebody with role admin other than (?P<who>.+)": N_(
-        "waits for %(count)s approving reviews by admins other than %(who)s"
-    ),
-    r"it takes out (?P<commit>[0-9a-f]+), which is on a confirmed hold": N_(
-        "it takes out %(commit)s, which is on a confirmed hold"
-    ),
-    r"not released yet": N_("not released yet"),
-    r"(?P<release>rel_\w+) passed": N_("%(release)s passed"),
-    r"(?P<release>rel_\w+) pending": N_("%(release)s is being checked"),
-}
-"""Sentences of the core that people often meet, by their pattern; every other is shown in its own words."""
-
-
-def sentence(text: str) -> tuple[str, Mapping[str, str]] | None:
-    """The message of a sentence of the core with what fills its gaps; `None` for one that has none."""
-    for pattern, message in SENTENCES.items():
-        found = re.fullmatch(pattern, text)
-        if found is not None:
-            return message, found.groupdict()
-    return None

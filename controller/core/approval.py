@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from codegen import Sentence
 from controller.core.configuration import ApprovalMode, ApprovalScope, Configuration, RevertMerge
 from controller.core.holds import would_return_held
 from controller.core.ledger.state import Approval, Hold, HoldState, LedgerState, ReviewEvidence
 from controller.core.model import MainCommit, Person, Proposal, ProposalFacts, Review, ReviewState, Role, Sha
+from controller.core.sentences import (
+    approved_by,
+    merged_own_revert,
+    needs_no_approval,
+    self_approved_by,
+    takes_out_held,
+)
 from controller.core.snapshot import MainLine
 from controller.core.spans import is_in_force, takes_out
 from controller.core.trailers import ChangeTrailers
@@ -51,19 +59,20 @@ def judge_approval(proposal: Proposal, authority: Authority) -> ApprovalVerdict:
     """Judges an open or merged proposal by the reviews that count for its fingerprint."""
     facts = proposal.facts
     if facts is None:
-        return ApprovalVerdict(Approval.MISSING, "its head could not be judged")
+        return ApprovalVerdict(Approval.MISSING, Sentence("its head could not be judged"))
     every = authority.configuration.approval_scope is ApprovalScope.EVERY_COMMIT
     if not facts.touches_composition and not every:
-        return ApprovalVerdict(Approval.NOT_NEEDED, "no file of the composition changes")
+        return ApprovalVerdict(Approval.NOT_NEEDED, needs_no_approval())
     undone = inverse_of(proposal, authority.main)
     foreign_push = proposal.forge.author.id == authority.bot.id and not made_by_bot(proposal, authority.bot)
     if foreign_push and undone is None:
-        return ApprovalVerdict(
-            Approval.MISSING, f"{_pusher(proposal)} pushed to it, which voids approval; ask Modwright for the change"
+        detail = Sentence(
+            "{who} pushed to it, which voids approval; ask Modwright for the change", who=_pusher(proposal)
         )
+        return ApprovalVerdict(Approval.MISSING, detail)
     # Without a review only what was computed here: a person's text may carry a line that no delta shows.
     if undone is not None and made_by_bot(proposal, authority.bot) and _merges_by_hold(undone, authority):
-        return ApprovalVerdict(Approval.INVERSE, f"it takes out {undone.sha[:12]}, which is on a confirmed hold")
+        return ApprovalVerdict(Approval.INVERSE, takes_out_held(undone.sha[:12]))
     counting = tuple(review for review in latest_reviews(proposal.reviews) if _counts(review, proposal, authority))
     return _weigh(proposal, counting, undone=undone, authority=authority)
 
@@ -80,13 +89,25 @@ def _weigh(
     required = 2 if requester.id is None and undone is None else 1
     others = evidence if undone is not None else tuple(e for e in evidence if e.reviewer.id != requester.id)
     if len(others) >= required:
-        names = ", ".join(e.reviewer.login for e in others)
-        return ApprovalVerdict(Approval.REVIEWED, f"approved by {names}", others, required)
-    wanted = "an approving review" if required == 1 else f"{required} approving reviews"
-    whose = (
-        "anybody with role admin" if undone is not None else f"somebody with role admin other than {requester.login}"
+        return ApprovalVerdict(Approval.REVIEWED, approved_by(e.reviewer.login for e in others), others, required)
+    wanted = _wanted(required, None if undone is not None else requester)
+    return ApprovalVerdict(Approval.MISSING, wanted, others, required)
+
+
+def _wanted(required: int, other_than: Person | None) -> Sentence:
+    """Whose reviews are missing."""
+    if other_than is None:
+        return Sentence.counted(
+            "waits for an approving review by anybody with role admin",
+            "waits for {count} approving reviews by anybody with role admin",
+            required,
+        )
+    return Sentence.counted(
+        "waits for an approving review by somebody with role admin other than {other}",
+        "waits for {count} approving reviews by somebody with role admin other than {other}",
+        required,
+        other=other_than.login,
     )
-    return ApprovalVerdict(Approval.MISSING, f"waits for {wanted} by {whose}", others, required)
 
 
 def _solo(
@@ -94,14 +115,14 @@ def _solo(
 ) -> ApprovalVerdict:
     own = tuple(e for e in evidence if e.reviewer.id == requester.id)
     if len(own) < len(evidence):
-        names = ", ".join(e.reviewer.login for e in evidence)
-        return ApprovalVerdict(Approval.REVIEWED, f"approved by {names}", evidence, 1)
+        return ApprovalVerdict(Approval.REVIEWED, approved_by(e.reviewer.login for e in evidence), evidence, 1)
     if own:
-        return ApprovalVerdict(Approval.SELF_APPROVED, f"approved by {requester.login}, who asked for it", own, 1)
+        return ApprovalVerdict(Approval.SELF_APPROVED, self_approved_by(requester.login), own, 1)
     merger = proposal.forge.merged_by
     if is_inverse and merger is not None and not merger.is_bot:
-        return ApprovalVerdict(Approval.SELF_APPROVED, f"{merger.login} merged the revert", (), 1)
-    return ApprovalVerdict(Approval.MISSING, f"waits for a review, {requester.login}'s own will do", (), 1)
+        return ApprovalVerdict(Approval.SELF_APPROVED, merged_own_revert(merger.login), (), 1)
+    missing = Sentence("waits for a review, {who}'s own will do", who=requester.login)
+    return ApprovalVerdict(Approval.MISSING, missing, (), 1)
 
 
 def latest_reviews(reviews: Iterable[Review]) -> tuple[Review, ...]:

@@ -9,6 +9,7 @@ from controller.core.approval import Authority, judge_approval, requester_of
 from controller.core.configuration import ApprovalScope
 from controller.core.ledger.state import Approval, CommitEvidence
 from controller.core.model import MainCommit, Proposal, Sha
+from controller.core.sentences import needs_no_approval, not_what_was_approved, pushed_without_proposal
 from controller.core.trailers import REASON
 
 
@@ -33,7 +34,7 @@ def gather(commit: MainCommit, proposal: Proposal | None, authority: Authority) 
     kind, detail = verdict.kind, verdict.detail
     facts = proposal.facts
     if verdict.is_given and facts is not None and commit.changes_modules and facts.fingerprint != commit.fingerprint:
-        kind, detail = Approval.MISSING, "what was merged is not the change that was approved"
+        kind, detail = Approval.MISSING, not_what_was_approved()
     return CommitEvidence(
         commit=commit.sha,
         approval=kind,
@@ -52,7 +53,7 @@ def gather(commit: MainCommit, proposal: Proposal | None, authority: Authority) 
 def _without_proposal(commit: MainCommit, authority: Authority) -> CommitEvidence:
     judged = commit.touches_composition or authority.configuration.approval_scope is ApprovalScope.EVERY_COMMIT
     kind = Approval.MISSING if judged else Approval.NOT_NEEDED
-    detail = f"{commit.author} pushed it without a proposal" if judged else "no file of the composition changes"
+    detail = pushed_without_proposal(commit.author) if judged else needs_no_approval()
     return CommitEvidence(
         commit=commit.sha, approval=kind, detail=detail, fingerprint=commit.fingerprint, **_delta_of(commit)
     )

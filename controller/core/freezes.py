@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from codegen import Sentence
 from controller.core.calendar import FreezeCalendar, Span, windows
 from controller.core.configuration import Configuration
 from controller.core.ledger.state import Freeze, LedgerState
 from controller.core.model import EnvironmentName, Person
 from controller.core.moments import told_moment
+from controller.core.sentences import freeze_told
 
 
 class FreezeSource(StrEnum):
@@ -45,16 +47,25 @@ class FreezeSpan:
     @property
     def told(self) -> str:
         """By whom, until when and why, in one line for people."""
-        who = f"by {self.by.login}" if self.by is not None else f"by the calendar {self.id}"
-        until = f" until {told_moment(self.until, self.timezone)}" if self.until is not None else ""
-        return f"{who}{until}: {self.reason}"
+        who = Sentence("by the calendar {calendar}", calendar=self.id)
+        if self.by is not None:
+            who = Sentence("by {who}", who=self.by.login)
+        if self.until is None:
+            return Sentence("{who}: {reason}", who=who, reason=self.why)
+        until = told_moment(self.until, self.timezone)
+        return Sentence("{who} until {until}: {reason}", who=who, until=until, reason=self.why)
+
+    @property
+    def why(self) -> str:
+        """The reason; automation's own is made again."""
+        return freeze_told(self.reason) if self.by is not None and self.by.is_bot else self.reason
 
     @property
     def way_out(self) -> str:
         """What a person can do about it, as a hint."""
         if self.source is FreezeSource.LEDGER:
             return f"modwright freeze --lift {self.id} --reason …"
-        return "wait for its end, or change `freezes` in .modwright/config.yaml"
+        return Sentence("wait for its end, or change `freezes` in .modwright/config.yaml")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from controller.core.ledger.state import Hold, HoldState, LedgerState
 from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, MainCommit, Person, ReleaseId, Sha
 from controller.core.names import hold_id
+from controller.core.sentences import why_held
 from controller.core.snapshot import MainLine
 from controller.core.spans import undoing
 
@@ -48,7 +49,6 @@ def on_suspicion(
     at: datetime,
 ) -> Hold:
     """Holds until the predecessor's own checks have told whether the release was at fault."""
-    seen = "; ".join(f"{finding.check}: {finding.seen}" for finding in findings)
     return Hold(
         id=hold_id(environment, commits, at),
         state=HoldState.SUSPECTED,
@@ -57,7 +57,7 @@ def on_suspicion(
         environment=environment,
         findings=findings,
         by=AUTOMATION,
-        reason=f"{release} failed in {environment}: {seen}",
+        reason=why_held(release, environment, findings),
         at=at,
     )
 

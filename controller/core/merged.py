@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from codegen import Sentence
 from controller.core.configuration import ApprovalMode, Configuration
 from controller.core.ledger.state import CommitEvidence, Override
 from controller.core.model import ForgeProposal, GateStatus, MainCommit
@@ -28,7 +29,7 @@ def source_when_merged(commit: MainCommit) -> GateLine:
         return GateLine("source", GateStatus.PASSED, NO_COMPOSITION)
     if commit.consistent:
         return GateLine("source", GateStatus.PASSED, SAME_BYTES)
-    return GateLine("source", GateStatus.FAILED, "Not what the manifest gives")
+    return GateLine("source", GateStatus.FAILED, Sentence("Not what the manifest gives"))
 
 
 def policies_when_merged(

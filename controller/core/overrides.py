@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from codegen import Sentence
 from controller.core.ledger.state import Override
 from controller.core.model import Fingerprint, Person, Sha
 from controller.core.policy import Verdict
@@ -48,5 +49,10 @@ def _speaks_of(word: Override, change: Judged) -> bool:
 def _overridden(verdict: Verdict, word: Override | None) -> Verdict:
     if word is None or verdict.effect != "deny":
         return verdict
-    said = f"{verdict.message} (overridden by {word.by.login}: {one_line(word.reason)})"
+    said = Sentence(
+        "{message} (overridden by {who}: {reason})",
+        message=verdict.message,
+        who=word.by.login,
+        reason=one_line(word.reason),
+    )
     return replace(verdict, effect="warn", message=said)

@@ -10,13 +10,14 @@ The input is described in `policies/README.md`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from cel_expr_python import cel
 
+from codegen import Sentence
 from controller.core.errors import Terminal
 from controller.core.policy_file import Case, read_policy_text
 
@@ -92,6 +93,13 @@ def evaluate(policies: tuple[Policy, ...], subject: Mapping[str, object]) -> tup
     return tuple(_judge(policy, subject) for policy in policies)
 
 
+def told(verdicts: Iterable[Verdict]) -> Sentence:
+    """What several policies say, each after its name."""
+    return Sentence.joined(
+        Sentence("{policy}: {message}", policy=verdict.policy, message=verdict.message) for verdict in verdicts
+    )
+
+
 def run_cases(policy: Policy) -> tuple[CaseResult, ...]:
     """Each case of the policy against what its author expects; `modwright policy test` shows them."""
     return tuple(
@@ -135,7 +143,8 @@ def _judge(policy: Policy, subject: Mapping[str, object]) -> Verdict:
     except (RuntimeError, TypeError, ValueError) as error:  # an exhausted budget, an input that CEL has no type for
         return _undecided(policy, _one_line(error))
     if kind == cel.Type.BOOL:
-        return Verdict(policy.name, "allow") if value is True else Verdict(policy.name, policy.effect, policy.message)
+        said = Sentence(policy.message)
+        return Verdict(policy.name, "allow") if value is True else Verdict(policy.name, policy.effect, said)
     # An error of CEL is a value, and a truthy one: only the type tells.
     if kind == cel.Type.ERROR:
         return _undecided(policy, _one_line(value))
@@ -143,7 +152,11 @@ def _judge(policy: Policy, subject: Mapping[str, object]) -> Verdict:
 
 
 def _undecided(policy: Policy, problem: str) -> Verdict:
-    message = f"{policy.message} (it could not be judged, which denies: {problem})"
+    message = Sentence(
+        "{message} (it could not be judged, which denies: {problem})",
+        message=Sentence(policy.message),
+        problem=Sentence(problem),
+    )
     return Verdict(policy.name, "deny", message, error=problem)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from codegen import Sentence
 from controller.core.ledger.state import EnvironmentState, Hold, LedgerState, Release, VerificationState
 from controller.core.model import (
     BuildStatus,
@@ -15,8 +16,10 @@ from controller.core.model import (
     MainCommit,
     Proposal,
     ProposalState,
+    ReleaseId,
 )
 from controller.core.rules.gate import GateVerdict, find_image, first_error, judge
+from controller.core.sentences import seen
 from controller.core.snapshot import MainLine, Snapshot
 from controller.core.spans import undoing
 
@@ -72,14 +75,15 @@ def progress(proposal: Proposal, snapshot: Snapshot) -> Progress:
         case ProposalState.OPEN:
             return _open(proposal, snapshot)
         case ProposalState.CLOSED:
-            return Progress("closed", (Step("merge", "failed", "closed without a merge", proposal.forge.closed_at),))
+            closed = Step("merge", "failed", Sentence("closed without a merge"), proposal.forge.closed_at)
+            return Progress("closed", (closed,))
         case ProposalState.MERGED:
             return _merged(proposal, snapshot)
 
 
 def _open(proposal: Proposal, snapshot: Snapshot) -> Progress:
     if proposal.facts is None:
-        return Progress("building", (Step("source", "waiting", "the head is not read yet"),))
+        return Progress("building", (Step("source", "waiting", Sentence("the head is not read yet")),))
     verdict = judge(proposal, snapshot)
     steps = tuple(Step(line.part, _STEP_OF_GATE[line.status], line.text) for line in verdict.lines)
     return Progress(_stage_of_gate(verdict), steps)
@@ -96,8 +100,9 @@ def _stage_of_gate(verdict: GateVerdict) -> Stage:
 
 def _merged(proposal: Proposal, snapshot: Snapshot) -> Progress:
     commit = snapshot.main.get(proposal.forge.merged_commit)
-    by = f"merged by {proposal.forge.merged_by.login}" if proposal.forge.merged_by is not None else "merged"
-    merged = Step("merge", "passed", by, commit.committed_at if commit is not None else None)
+    by = proposal.forge.merged_by
+    told = Sentence("merged by {who}", who=by.login) if by is not None else Sentence("merged")
+    merged = Step("merge", "passed", told, commit.committed_at if commit is not None else None)
     if commit is None:
         return Progress("merged", (merged,))
     release = first_release_with(snapshot.ledger, snapshot.main, commit)
@@ -121,23 +126,36 @@ def first_release_with(ledger: LedgerState, main: MainLine, commit: MainCommit) 
 def _unreleased(commit: MainCommit, snapshot: Snapshot, merged: Step) -> Progress:
     image, build = find_image(commit.input_tree, snapshot)
     if image is None and build is not None and build.status is BuildStatus.FAILED:
-        return Progress("failed", (merged, Step("release", "failed", first_error(build) or "the build failed")))
+        failed = first_error(build) or Sentence("the build failed")
+        return Progress("failed", (merged, Step("release", "failed", failed)))
     stage = _taken_back(commit, snapshot)
-    return Progress(stage or "merged", (merged, Step("release", "waiting", "not released yet")))
+    return Progress(stage or "merged", (merged, Step("release", "waiting", Sentence("not released yet"))))
 
 
 def _place(name: EnvironmentName, commit: MainCommit, snapshot: Snapshot) -> Step:
     state = snapshot.ledger.environments.get(name, EnvironmentState(name=name))
     release = snapshot.ledger.releases.get(state.release) if state.release is not None else None
     if release is None or not snapshot.main.contains(release.commit, commit.sha):
-        return Step(name, "waiting", f"runs {release.id}" if release is not None else "runs nothing")
-    seen = "; ".join(f"{finding.check}: {finding.seen}" for finding in state.verification.findings)
+        runs = Sentence("runs {release}", release=release.id) if release is not None else Sentence("runs nothing")
+        return Step(name, "waiting", runs)
     return Step(
         name,
         _STEP_OF_CHECKS[state.verification.state],
-        seen or f"{release.id} {state.verification.state.value}",
+        seen(state.verification.findings) or _checked(release.id, state.verification.state),
         state.verification.at or state.since,
     )
+
+
+def _checked(release: ReleaseId, state: VerificationState) -> Sentence:
+    match state:
+        case VerificationState.PASSED:
+            return Sentence("{release} passed", release=release)
+        case VerificationState.FAILED:
+            return Sentence("{release} failed", release=release)
+        case VerificationState.ERRORED:
+            return Sentence("{release} errored", release=release)
+        case VerificationState.PENDING:
+            return Sentence("{release} pending", release=release)
 
 
 def _stage_of_places(places: tuple[Step, ...]) -> Stage:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from codegen import Sentence
 from controller.core.errors import Denied
 from controller.core.model import Known, Role, Unknown, highest
 
@@ -95,5 +96,11 @@ def demand(role: Role | None, ask: Ask, *, who: str) -> None:
     least = LEAST_ROLE.get(ask)
     if not may(role, ask):
         wanted = least.value if least is not None else "nobody"
-        message = f"{who} may not {ask.value}: role {role.value if role else 'none'}, wanted {wanted}"
-        raise Denied("RoleMissing", message, hint="roles stand in .modwright/config.yaml")
+        message = Sentence(
+            "{who} may not {ask}: role {role}, wanted {wanted}",
+            who=who,
+            ask=ask.value,
+            role=Sentence(role.value if role else "none"),
+            wanted=Sentence(wanted),
+        )
+        raise Denied("RoleMissing", message, hint=Sentence("roles stand in .modwright/config.yaml"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from codegen import Sentence
 from controller.core.decision import (
     Condition,
     DispatchBuild,
@@ -40,7 +41,8 @@ def hold_back(findings: Findings, ledger: LedgerState, now: datetime) -> Finding
     if stop is None:
         return findings
     kept = tuple(intent for intent in findings.intents if not moves_forward(intent))
-    condition = Condition("Stopped", "everything", f"stopped {stop.told}", needs_person=stop.until is None)
+    message = Sentence("stopped {told}", told=stop.told)
+    condition = Condition("Stopped", "everything", message, needs_person=stop.until is None)
     told = Findings(conditions=(condition,), wake_after=stop.until - now if stop.until is not None else None)
     return told + replace(findings, intents=kept)
 
@@ -49,4 +51,4 @@ def demand_moving(ledger: LedgerState, now: datetime) -> None:
     """For a use case that moves something forward. `Denied` (`Stopped`) while the stop is in force."""
     stop = stop_at(ledger, now)
     if stop is not None:
-        raise Denied("Stopped", f"everything is stopped {stop.told}", hint=stop.way_out)
+        raise Denied("Stopped", Sentence("everything is stopped {told}", told=stop.told), hint=stop.way_out)

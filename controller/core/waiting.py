@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from codegen import Sentence
 from controller.core.approval import inverse_of, judge_approval, made_by_bot, requester_of
 from controller.core.configuration import ApprovalMode, Merger
 from controller.core.freezes import FreezeSpan, freezes_at, stop_at
@@ -38,6 +39,7 @@ from controller.core.rules.gate import GateVerdict, authority_of, find_image, fi
 from controller.core.rules.promotion import unapproved
 from controller.core.rules.proposals import needs_refresh
 from controller.core.rules.verification import situation
+from controller.core.sentences import approval_told, hold_told, seen
 from controller.core.snapshot import Snapshot
 from controller.core.spans import holding, undoing
 
@@ -200,12 +202,12 @@ def _approvals(proposal: Proposal, snapshot: Snapshot) -> Approvals:
 def _merged(commit: MainCommit, snapshot: Snapshot, now: datetime) -> Waiting:
     revert, hold = undoing(snapshot.main, commit.sha), hold_on(commit, snapshot.ledger)
     if revert is not None:
-        why = hold.reason if hold is not None else ""
+        why = hold_told(hold) if hold is not None else ""
         where = hold.environment if hold is not None else None
         by = _merged_as(revert, snapshot)
         return Waiting("reverted", commit=revert.sha, text=why, hold=hold, environment=where, undone_by=by)
     if hold is not None:
-        return Waiting("held", text=hold.reason, hold=hold, environment=hold.environment)
+        return Waiting("held", text=hold_told(hold), hold=hold, environment=hold.environment)
     release = first_release_with(snapshot.ledger, snapshot.main, commit)
     if release is None:
         return _unreleased(commit, snapshot)
@@ -227,7 +229,7 @@ def _unreleased(commit: MainCommit, snapshot: Snapshot) -> Waiting:
     if image is not None or build is None:
         return Waiting("release", build=build)
     if build.status is BuildStatus.FAILED:
-        return Waiting("build-failed", text=first_error(build) or "the build failed", build=build)
+        return Waiting("build-failed", text=first_error(build) or Sentence("the build failed"), build=build)
     return _build(build)
 
 
@@ -237,7 +239,7 @@ def _in_environment(name: EnvironmentName, commit: MainCommit, snapshot: Snapsho
     release = snapshot.ledger.releases.get(state.release) if state.release is not None else None
     if release is None or not snapshot.main.contains(release.commit, commit.sha):
         return _before(name, commit, snapshot, now)
-    findings = "; ".join(f"{finding.check}: {finding.seen}" for finding in state.verification.findings)
+    findings = seen(state.verification.findings)
     match state.verification.state:
         case VerificationState.PASSED:
             return None
@@ -255,16 +257,16 @@ def _before(name: EnvironmentName, commit: MainCommit, snapshot: Snapshot, now: 
         return Waiting("suspended", environment=name)
     freeze = freezes_at(snapshot.configuration, snapshot.ledger, now).of(name)
     if freeze is not None:
-        return Waiting("frozen", text=freeze.reason, environment=name, freeze=freeze)
+        return Waiting("frozen", text=freeze.why, environment=name, freeze=freeze)
     at = situation(name, snapshot)
     # The oldest release with it has the shortest span: what keeps that one back keeps back every later one.
     release = first_release_with(snapshot.ledger, snapshot.main, commit)
     missing = unapproved(release, at.release, snapshot.ledger, snapshot.main) if release is not None else None
     if missing is not None and missing.commit not in snapshot.ledger.admissions:
-        return Waiting("admission", text=missing.detail, environment=name, commit=missing.commit)
+        return Waiting("admission", text=approval_told(missing), environment=name, commit=missing.commit)
     kept = _kept_back(commit, snapshot)
     if kept is not None:
-        return Waiting("behind-hold", text=kept.reason, environment=name, hold=kept, commit=kept.commits[0])
+        return Waiting("behind-hold", text=hold_told(kept), environment=name, hold=kept, commit=kept.commits[0])
     return Waiting("promotion", environment=name)
 
 

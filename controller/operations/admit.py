@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codegen import Sentence
 from controller.core.configuration import ApprovalMode
 from controller.core.errors import Denied
 from controller.core.model import MainCommit, Person
@@ -15,9 +16,12 @@ def admit(platform: Platform, view: View, wanted: str, *, by: Person, reason: st
     """Keeps the word. `Denied` without a reason, for a commit that is not there, and for one's own unless solo."""
     commit = find_commit(view, wanted)
     if not reason.strip():
-        raise Denied("ReasonMissing", "an admission needs a reason", hint="--reason …")
+        raise Denied("ReasonMissing", Sentence("an admission needs a reason"), hint="--reason …")
     if _is_own(platform, commit, by) and view.configuration.approval is not ApprovalMode.SOLO:
-        raise Denied("OwnCommit", f"{by.login} pushed {commit.sha[:12]}; somebody else has to admit it")
+        raise Denied(
+            "OwnCommit",
+            Sentence("{who} pushed {commit}; somebody else has to admit it", who=by.login, commit=commit.sha[:12]),
+        )
     return decisions.admit(platform, view.ledger, commit.sha, by=by, reason=reason)
 
 
@@ -26,7 +30,11 @@ def find_commit(view: View, wanted: str) -> MainCommit:
     found = [commit for commit in view.main.commits if len(wanted) >= 7 and commit.sha.startswith(wanted)]
     if len(found) != 1:
         raise Denied(
-            "NotOnBranch", f"{wanted} names {len(found)} commits of {view.main.branch}", hint="give all 40 digits"
+            "NotOnBranch",
+            Sentence(
+                "{wanted} names {found} commits of {branch}", wanted=wanted, found=len(found), branch=view.main.branch
+            ),
+            hint=Sentence("give all 40 digits"),
         )
     return found[0]
 

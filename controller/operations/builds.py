@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from codegen import Sentence
 from controller.core.builds import BuildRecord, read_record, record_of, record_path, write_record
 from controller.core.errors import Denied, Transient
 from controller.core.model import Build, BuildId, BuildStage, Known, Person, Proposal, ReleaseId, Sha, TreeId, Unknown
@@ -38,10 +39,14 @@ def stop(platform: Platform, view: View, build: BuildId, *, by: Person, reason: 
     run = next((run for run in platform.forge.builds() if run.id == build), None)
     if run is None:
         raise Denied(
-            "NotFound", f"there is no build {build} that runs", hint="modwright builds lists those that are known"
+            "NotFound",
+            Sentence("there is no build {build} that runs", build=build),
+            hint=Sentence("modwright builds lists those that are known"),
         )
     if run.status.has_ended:
-        raise Denied("BuildEnded", f"{build} is {run.status.value} already")
+        raise Denied(
+            "BuildEnded", Sentence("{build} is {state} already", build=build, state=Sentence(run.status.value))
+        )
     cancel(platform, build)
     proposals = tuple(Proposal(found) for found in platform.forge.proposals() if found.head == run.commit)
     for proposal in proposals:

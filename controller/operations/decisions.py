@@ -14,6 +14,7 @@ from controller.core.messages import ledger_message
 from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, HoldId, Person, ReleaseId, Sha
 from controller.core.moments import told_moment
 from controller.core.names import freeze_id
+from controller.core.sentences import has_image
 from controller.operations.ledger import LedgerView, write_ledger
 from controller.operations.platform import Platform
 
@@ -21,7 +22,7 @@ from controller.operations.platform import Platform
 def create_release(platform: Platform, ledger: LedgerView, release: Release) -> LedgerView:
     """Records a release, if its image can still be pulled."""
     message = ledger_message(
-        "release", release=release.id, by=AUTOMATION, reason=f"{release.commit[:12]} has the image {release.digest}"
+        "release", release=release.id, by=AUTOMATION, reason=has_image(release.commit, release.digest)
     )
     return write_ledger(platform, ledger, lambda state: transitions.add_release(state, release), message=message)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from codegen import Sentence
 from controller.core.errors import Denied
 from controller.core.ledger.state import Freeze
 from controller.core.model import EnvironmentName, Person
@@ -46,29 +47,30 @@ def _demand_sense(
     if environment is not None:
         demand_environment(view, environment)
     if not reason.strip():
-        raise Denied("ReasonMissing", "a freeze needs a reason", hint="--reason …")
+        raise Denied("ReasonMissing", Sentence("a freeze needs a reason"), hint="--reason …")
     if stop and environment is not None:
-        message = f"the stop is of everything, not of {environment} alone"
+        message = Sentence("the stop is of everything, not of {environment} alone", environment=environment)
         raise Denied("StopIsGlobal", message, hint=f"modwright freeze {environment} --reason …")
     if until is not None and until <= now:
-        message = f"the end {told_moment(until)} is past, it is {told_moment(now)}"
-        raise Denied("EndIsPast", message, hint="name a later one with --until or --for")
+        message = Sentence("the end {until} is past, it is {now}", until=told_moment(until), now=told_moment(now))
+        raise Denied("EndIsPast", message, hint=Sentence("name a later one with --until or --for"))
     if until is not None and until >= LATEST:
-        message = f"the end {told_moment(until)} is beyond {told_moment(LATEST)}"
-        raise Denied("EndTooFar", message, hint="name none: it then ends when somebody lifts it")
+        message = Sentence("the end {until} is beyond {latest}", until=told_moment(until), latest=told_moment(LATEST))
+        raise Denied("EndTooFar", message, hint=Sentence("name none: it then ends when somebody lifts it"))
 
 
 def lift(platform: Platform, view: View, freeze_id: str, *, by: Person, reason: str) -> Freeze:
     """Lets promotions go on. `Denied` where that freeze does not stand, because it was lifted, has ended or never was."""
     standing = view.state.freezes.get(freeze_id)
     if standing is None or not standing.stands(platform.clock()):
-        message = f"the freeze {freeze_id} does not stand{_ended(standing)}"
-        raise Denied("NotFrozen", message, hint="modwright status shows those that do")
+        message = _not_standing(freeze_id, standing)
+        raise Denied("NotFrozen", message, hint=Sentence("modwright status shows those that do"))
     ledger = decisions.lift_freeze(platform, view.ledger, freeze_id, by=by, reason=reason)
     return ledger.state.freezes[freeze_id]
 
 
-def _ended(found: Freeze | None) -> str:
+def _not_standing(freeze: str, found: Freeze | None) -> Sentence:
     if found is None or found.lifted_at is not None or found.until is None:
-        return ""
-    return f"; it ended by itself at {told_moment(found.until)}"
+        return Sentence("the freeze {freeze} does not stand", freeze=freeze)
+    ended = told_moment(found.until)
+    return Sentence("the freeze {freeze} does not stand; it ended by itself at {ended}", freeze=freeze, ended=ended)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from codegen import Sentence
 from controller.core.errors import Denied
 from controller.core.holds import on_a_persons_word
 from controller.core.ledger.state import Hold, HoldState
 from controller.core.model import HoldId, Person, ProposalState, ReleaseId, Sha
 from controller.core.requests import Request
+from controller.core.sentences import held_by
 from controller.core.spans import is_in_force
 from controller.core.trailers import one_line
 from controller.operations import decisions
@@ -17,8 +19,10 @@ from controller.operations.view import View
 def hold(platform: Platform, view: View, commit: Sha, *, by: Person, reason: str) -> Hold:
     """Makes every release that contains the commit wait. No environment moves and nothing is reverted: it only waits."""
     if view.main.get(commit) is None:
-        raise Denied("NotOnBranch", f"{commit[:12]} is not on {view.main.branch}")
-    judgement = f"{by.login} holds it"
+        raise Denied(
+            "NotOnBranch", Sentence("{commit} is not on {branch}", commit=commit[:12], branch=view.main.branch)
+        )
+    judgement = held_by(by.login)
     new = on_a_persons_word(
         (commit,), by=by, reason=reason, at=platform.clock(), judgement=judgement, wants_revert=False
     )
@@ -30,7 +34,11 @@ def commit_of(view: View, release: ReleaseId) -> Sha:
     """The commit that a release was made of: holding the release is holding it."""
     found = view.state.releases.get(release)
     if found is None:
-        raise Denied("NoSuchRelease", f"there is no release {release}", hint="see modwright releases")
+        raise Denied(
+            "NoSuchRelease",
+            Sentence("there is no release {release}", release=release),
+            hint=Sentence("see modwright releases"),
+        )
     return found.commit
 
 
@@ -42,9 +50,17 @@ def lift(platform: Platform, view: View, hold_id: HoldId, *, by: Person, reason:
     """
     standing = view.state.holds.get(hold_id)
     if standing is None or not standing.state.holds:
-        raise Denied("NotHeld", f"{hold_id} does not stand", hint="modwright hold lists those that stand")
+        raise Denied(
+            "NotHeld",
+            Sentence("{hold} does not stand", hold=hold_id),
+            hint=Sentence("modwright hold lists those that stand"),
+        )
     if not any(is_in_force(view.main, commit) for commit in standing.commits):
-        raise Denied("RevertMerged", f"the revert for {hold_id} is on {view.main.branch}", hint="install it again")
+        raise Denied(
+            "RevertMerged",
+            Sentence("the revert for {hold} is on {branch}", hold=hold_id, branch=view.main.branch),
+            hint=Sentence("install it again"),
+        )
     decisions.judge_hold(platform, view.ledger, hold_id, verdict=HoldState.LIFTED, judgement=reason, by=by)
     for commit in standing.commits:
         _close_revert(platform, commit, by=by, reason=reason)

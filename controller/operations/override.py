@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen import Delta
+from codegen import Delta, Sentence
 from controller.core.configuration import ApprovalMode
 from controller.core.errors import Denied
 from controller.core.fingerprint import fingerprint as fingerprint_of
@@ -24,9 +24,14 @@ def override_proposal(
     proposal = _open(platform, view, number)
     change = judged(proposal, view.configuration, platform.forge.bot)
     if change is None:
-        raise Denied("NotFound", f"the head of #{number} is not read yet", hint="ask again")
+        raise Denied(
+            "NotFound", Sentence("the head of #{number} is not read yet", number=number), hint=Sentence("ask again")
+        )
     if is_own(by, change.requested_by) and not change.is_solo:
-        raise Denied("OwnChange", f"{by.login} asked for #{number}; somebody else has to override")
+        raise Denied(
+            "OwnChange",
+            Sentence("{who} asked for #{number}; somebody else has to override", who=by.login, number=number),
+        )
     return _put(platform, view, change, policy, by=by, reason=reason)
 
 
@@ -39,7 +44,11 @@ def override_change(
     Who will ask for it is not known yet: where it is the same person, the word does not count.
     """
     if fingerprint == fingerprint_of(Delta(), {}):
-        raise Denied("NothingChanges", "that fingerprint is of a change of no module", hint="name the proposal")
+        raise Denied(
+            "NothingChanges",
+            Sentence("that fingerprint is of a change of no module"),
+            hint=Sentence("name the proposal"),
+        )
     is_solo = view.configuration.approval is ApprovalMode.SOLO
     change = Judged(fingerprint, requested_by=by, head=None, is_solo=is_solo)
     return _put(platform, view, change, policy, by=by, reason=reason)
@@ -47,10 +56,14 @@ def override_change(
 
 def _put(platform: Platform, view: View, change: Judged, policy: str, *, by: Person, reason: str) -> Override:
     if not reason.strip():
-        raise Denied("ReasonMissing", "an override needs a reason", hint="--reason …")
+        raise Denied("ReasonMissing", Sentence("an override needs a reason"), hint="--reason …")
     known = [each.name for each in view.policies]
     if policy not in known:
-        raise Denied("NoSuchPolicy", f"there is no policy {policy[:60]!r}", hint=f"there are: {', '.join(known)}")
+        raise Denied(
+            "NoSuchPolicy",
+            Sentence("there is no policy {policy}", policy=repr(policy[:60])),
+            hint=Sentence("there are: {known}", known=tuple(known)),
+        )
     identity = override_id(policy, change.fingerprint, change.head, by.login)
     standing = view.state.overrides.get(identity)
     if standing is not None:
@@ -62,8 +75,14 @@ def _put(platform: Platform, view: View, change: Judged, policy: str, *, by: Per
 def _open(platform: Platform, view: View, number: ProposalNumber) -> Proposal:
     found = next((p for p in platform.forge.proposals() if p.number == number), None)
     if found is None:
-        raise Denied("NotFound", f"there is no proposal #{number}", hint="modwright status lists the open ones")
+        raise Denied(
+            "NotFound",
+            Sentence("there is no proposal #{number}", number=number),
+            hint=Sentence("modwright status lists the open ones"),
+        )
     if found.state is not ProposalState.OPEN:
-        raise Denied("NotOpen", f"#{number} is {found.state} already")
+        raise Denied(
+            "NotOpen", Sentence("#{number} is {state} already", number=number, state=Sentence(found.state.value))
+        )
     facts = proposal_facts(platform, view.configuration, found, reviewed=())
     return Proposal(forge=found, pushes=platform.forge.pushes(found.branch), facts=facts)

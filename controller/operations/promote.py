@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from codegen import Sentence
 from controller.core.errors import Denied
 from controller.core.evidence import adopted
 from controller.core.freezes import freezes_at
@@ -12,6 +13,7 @@ from controller.core.ledger.state import EnvironmentState, Release
 from controller.core.model import Build, BuildStatus, EnvironmentName, MainCommit, Person, ReleaseId, Sha
 from controller.core.names import release_id
 from controller.core.rules.promotion import unapproved
+from controller.core.sentences import adopted_by, approval_told, hold_told
 from controller.core.spans import holding
 from controller.core.stop import demand_moving
 from controller.operations import builds, decisions
@@ -40,10 +42,18 @@ def promote(
     demand_moving(view.state, platform.clock())
     wanted = view.state.releases.get(release)
     if wanted is None:
-        raise Denied("NoSuchRelease", f"there is no release {release}", hint="see modwright releases")
+        raise Denied(
+            "NoSuchRelease",
+            Sentence("there is no release {release}", release=release),
+            hint=Sentence("see modwright releases"),
+        )
     hold = holding(view.main, view.state, wanted)
     if hold is not None:
-        raise Denied("Held", f"{release} is on hold: {hold.reason}", hint=f"modwright hold --lift {hold.id} --reason …")
+        raise Denied(
+            "Held",
+            Sentence("{release} is on hold: {reason}", release=release, reason=hold_told(hold)),
+            hint=f"modwright hold --lift {hold.id} --reason …",
+        )
     _demand_thawed(platform, view, environment)
     span = _span(view, environment, wanted)
     _demand_approval(view, environment, wanted)
@@ -64,8 +74,12 @@ def adopt(
     demand_moving(view.state, platform.clock())
     state = view.state.environments.get(environment, EnvironmentState(name=environment))
     if state.release is not None:
-        message = f"{environment} has {state.release} already"
-        raise Denied("HasRelease", message, hint=f"modwright promote {environment} RELEASE --reason …")
+        message = Sentence("{environment} has {release} already", environment=environment, release=state.release)
+        raise Denied(
+            "HasRelease",
+            message,
+            hint=f"modwright promote {environment} RELEASE --reason …",
+        )
     release = view.state.release_of(commit.sha)
     if release is None:
         found = _find(platform, view, commit)
@@ -82,7 +96,11 @@ def adopt(
 def _demand_thawed(platform: Platform, view: View, environment: EnvironmentName) -> None:
     frozen = freezes_at(view.configuration, view.state, platform.clock()).of(environment)
     if frozen is not None:
-        raise Denied("Frozen", f"{environment} is frozen {frozen.told}", hint=frozen.way_out)
+        raise Denied(
+            "Frozen",
+            Sentence("{environment} is frozen {told}", environment=environment, told=frozen.told),
+            hint=frozen.way_out,
+        )
 
 
 def _demand_approval(view: View, environment: EnvironmentName, release: Release) -> None:
@@ -91,7 +109,9 @@ def _demand_approval(view: View, environment: EnvironmentName, release: Release)
     running = view.state.releases.get(state.release) if state.release is not None else None
     missing = unapproved(release, running, view.state, view.main)
     if missing is not None:
-        message = f"{missing.commit[:12]} has no approval ({missing.detail})"
+        message = Sentence(
+            "{commit} has no approval ({detail})", commit=missing.commit[:12], detail=approval_told(missing)
+        )
         raise Denied("AwaitsAdmission", message, hint=f"modwright admit {missing.commit[:12]} --reason …")
 
 
@@ -101,8 +121,14 @@ def _span(view: View, environment: EnvironmentName, release: Release) -> tuple[S
     if current is None:
         return ()
     if not view.main.contains(release.commit, current.commit):
-        message = f"{release.id} is older than {current.id}; going back is a rollback"
-        raise Denied("NotNewer", message, hint=f"modwright rollback {environment} --to {release.id}")
+        message = Sentence(
+            "{release} is older than {current}; going back is a rollback", release=release.id, current=current.id
+        )
+        raise Denied(
+            "NotNewer",
+            message,
+            hint=f"modwright rollback {environment} --to {release.id}",
+        )
     return tuple(commit.sha for commit in view.main.between(current.commit, release.commit))
 
 
@@ -117,7 +143,11 @@ def _find(platform: Platform, view: View, commit: MainCommit) -> tuple[Build | N
         return done, None
     failed = next((build for build in runs if build.status is BuildStatus.FAILED), None)
     if failed is not None:
-        raise Denied("BuildFailed", f"the build of {commit.sha[:12]} failed", hint=f"see {failed.url}")
+        raise Denied(
+            "BuildFailed",
+            Sentence("the build of {commit} failed", commit=commit.sha[:12]),
+            hint=Sentence("see {url}", url=failed.url),
+        )
     return builds.dispatch(platform, commit=commit.sha, input_tree=commit.input_tree)
 
 
@@ -132,7 +162,7 @@ def _adopted(
     build, earlier = origin
     digest = build.digest if build is not None else (earlier.digest if earlier is not None else None)
     if digest is None:
-        raise Denied("NoImage", f"{commit.sha[:12]} has no image")
+        raise Denied("NoImage", Sentence("{commit} has no image", commit=commit.sha[:12]))
     return Release(
         id=release_id(commit.sha, commit.committed_at),
         commit=commit.sha,
@@ -142,6 +172,6 @@ def _adopted(
         modules=commit.modules,
         created_at=platform.clock(),
         build=build.id if build is not None else (earlier.build if earlier is not None else None),
-        commits=(adopted(commit, f"adopted by {by.login}: {reason}"),),
+        commits=(adopted(commit, adopted_by(by.login, reason)),),
         reused_from=earlier.id if earlier is not None else None,
     )

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from codegen import Sentence
 from controller.core.errors import Denied
 from controller.core.messages import ProposalText, change_commit_message, proposal_body, proposal_title
 from controller.core.model import ForgeProposal, GateReport, GateStatus, MainCommit, ProposalState, Sha
+from controller.core.policy import told
 from controller.core.requests import Request, ordinal_of
 from controller.core.stop import demand_moving
 from controller.core.trailers import ChangeTrailers
@@ -57,15 +59,14 @@ def propose(platform: Platform, request: Request, *, base: Sha, undone: MainComm
 
 def _refuse_denied(plan: Plan) -> None:
     if plan.denied:
-        sentences = "; ".join(f"{verdict.policy}: {verdict.message}" for verdict in plan.denied)
-        raise Denied("PolicyDenies", sentences, hint=_way_round(plan))
+        raise Denied("PolicyDenies", told(plan.denied), hint=_way_round(plan))
 
 
 def _way_round(plan: Plan) -> str:
     """Who may still let it through, and how."""
     policy = plan.denied[0].policy
     command = f"modwright override {policy} --fingerprint {plan.fingerprint} --reason …"
-    return f"ask for something else, or a super-admin who does not ask for it says: {command}"
+    return Sentence("ask for something else, or a super-admin who does not ask for it says: {command}", command=command)
 
 
 def _newest(proposals: Iterable[ForgeProposal]) -> ForgeProposal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from codegen import Sentence
 from controller.core.errors import Denied
 from controller.core.holds import on_a_persons_word
 from controller.core.ledger import transitions
@@ -11,6 +12,7 @@ from controller.core.ledger.state import Hold, LedgerState
 from controller.core.messages import ledger_message
 from controller.core.model import EnvironmentName, HoldId, MainCommit, Person, ProposalNumber, ReleaseId, Sha
 from controller.core.requests import Request
+from controller.core.sentences import undone_by
 from controller.core.snapshot import MainLine
 from controller.core.spans import is_in_force, predecessor, undoing
 from controller.operations.ledger import LedgerView, write_ledger
@@ -41,10 +43,14 @@ def find_change(platform: Platform, main: MainLine, wanted: str) -> MainCommit:
         return in_force[-1]
     if found:
         by = undoing(main, found[-1].sha)
-        message = f"{wanted} was undone already by {by.sha[:12] if by else 'a later change'}"
+        message = Sentence(
+            "{wanted} was undone already by {what}",
+            wanted=wanted,
+            what=by.sha[:12] if by else Sentence("a later change"),
+        )
         raise Denied("AlreadyUndone", message)
-    hint = "name a merged proposal, a commit of the default branch or an installed module"
-    raise Denied("NoSuchChange", f"{wanted} names no merged change", hint=hint)
+    hint = Sentence("name a merged proposal, a commit of the default branch or an installed module")
+    raise Denied("NoSuchChange", Sentence("{wanted} names no merged change", wanted=wanted), hint=hint)
 
 
 def revert(platform: Platform, view: View, commit: MainCommit, *, by: Person, reason: str) -> Reverted:
@@ -72,7 +78,7 @@ def _decide(
     platform: Platform, view: View, commit: Sha, *, by: Person, reason: str
 ) -> tuple[LedgerView, Hold, tuple[EnvironmentName, ...]]:
     at = platform.clock()
-    judgement = f"{by.login} undoes {commit[:12]}"
+    judgement = undone_by(by.login, commit)
     hold = on_a_persons_word((commit,), by=by, reason=reason, at=at, judgement=judgement)
     moves = _moves(view, hold)
     author = transitions.Author(by=by, at=at, reason=reason)

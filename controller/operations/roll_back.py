@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
+from codegen import Sentence
 from controller.core.configuration import Configuration
 from controller.core.errors import Denied, Transient
 from controller.core.holds import on_a_persons_word
 from controller.core.ledger.state import EnvironmentState, Hold, Release
 from controller.core.model import EnvironmentName, Person, ReleaseId, Sha
+from controller.core.sentences import rolled_back_by
 from controller.core.snapshot import MainLine
 from controller.core.spans import is_in_force, predecessor
 from controller.operations import decisions
@@ -76,7 +78,11 @@ def _current(view: View, environment: EnvironmentName) -> tuple[EnvironmentState
     state = view.state.environments.get(environment)
     release = view.state.releases.get(state.release) if state is not None and state.release is not None else None
     if state is None or release is None:
-        raise Denied("NothingRuns", f"{environment} has no release", hint="modwright status shows what there is")
+        raise Denied(
+            "NothingRuns",
+            Sentence("{environment} has no release", environment=environment),
+            hint=Sentence("modwright status shows what there is"),
+        )
     return state, release
 
 
@@ -84,16 +90,22 @@ def _target(view: View, state: EnvironmentState, current: Release, to: ReleaseId
     if to is None:
         found = predecessor(view.main, view.state, passed=state.passed, current=current)
         if found is None:
-            message = f"{state.name} has no older release that passed there and is not held"
-            raise Denied("NoPredecessor", message, hint="name one with --to, see modwright releases")
+            message = Sentence(
+                "{environment} has no older release that passed there and is not held", environment=state.name
+            )
+            raise Denied("NoPredecessor", message, hint=Sentence("name one with --to, see modwright releases"))
         return found
     release = view.state.releases.get(to)
     if release is None or release.id == current.id:
-        message = f"{to} is {'what runs' if release else 'no release'}"
-        raise Denied("NoSuchRelease", message, hint="see modwright releases")
+        message = Sentence("{to} is what runs", to=to) if release else Sentence("{to} is no release", to=to)
+        raise Denied("NoSuchRelease", message, hint=Sentence("see modwright releases"))
     if not view.main.contains(current.commit, release.commit):
-        message = f"{to} is newer than {current.id}; going on is a promotion"
-        raise Denied("NotOlder", message, hint=f"modwright promote {state.name} {to} --reason …")
+        message = Sentence("{to} is newer than {current}; going on is a promotion", to=to, current=current.id)
+        raise Denied(
+            "NotOlder",
+            message,
+            hint=f"modwright promote {state.name} {to} --reason …",
+        )
     return release
 
 
@@ -103,7 +115,7 @@ def _hold(planned: PlannedReturn, *, by: Person, reason: str, platform: Platform
         by=by,
         reason=reason,
         at=platform.clock(),
-        judgement=f"{by.login} rolled {planned.environment} back",
+        judgement=rolled_back_by(by.login, planned.environment),
         release=planned.leaving.id,
         environment=planned.environment,
     )

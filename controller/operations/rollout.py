@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen import ModuleName
+from codegen import ModuleName, Sentence
 from controller.core.configuration import Configuration
 from controller.core.errors import Denied, Transient
 from controller.core.ledger.state import EnvironmentState, LedgerState, Release
@@ -45,8 +45,12 @@ def demand_image(platform: Platform, configuration: Configuration, release: Rele
     `Denied` where it is gone; `Transient` where the image registry does not say.
     """
     if not has_image(platform, configuration, release):
-        message = f"the image of {release.id} ({release.digest}) is not in the image registry any more"
-        raise Denied("ImageGone", message, hint="choose another release, or build it again by a new commit")
+        message = Sentence(
+            "the image of {release} ({digest}) is not in the image registry any more",
+            release=release.id,
+            digest=release.digest,
+        )
+        raise Denied("ImageGone", message, hint=Sentence("choose another release, or build it again by a new commit"))
 
 
 def run_checks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codegen import Sentence
 from controller.core.errors import Denied, Transient
 from controller.core.model import EnvironmentName, Probe
 from controller.operations.platform import Platform
@@ -17,5 +18,9 @@ def smoke(platform: Platform, view: View, environment: EnvironmentName, *, earli
         raise Transient(f"the cluster does not tell of {environment}")
     probe = run_checks(platform, view.configuration, view.state, running, earlier=earlier)
     if probe is None:
-        raise Denied("NothingRuns", f"{environment} has no release", hint="modwright promote --adopt …")
+        raise Denied(
+            "NothingRuns",
+            Sentence("{environment} has no release", environment=environment),
+            hint="modwright promote --adopt …",
+        )
     return probe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from codegen import Sentence
 from controller.core.approval import Authority
 from controller.core.configuration import Configuration, EnvironmentDefinition
 from controller.core.errors import Denied, Transient
@@ -70,7 +71,11 @@ def demand_environment(view: View, name: EnvironmentName) -> EnvironmentDefiniti
         if definition.name == name:
             return definition
     known = ", ".join(definition.name for definition in view.configuration.environments)
-    raise Denied("NoSuchEnvironment", f"there is no environment {name[:60]!r}", hint=f"there are: {known}")
+    raise Denied(
+        "NoSuchEnvironment",
+        Sentence("there is no environment {name}", name=repr(name[:60])),
+        hint=Sentence("there are: {known}", known=known),
+    )
 
 
 def authority(platform: Platform, view: View) -> Authority:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codegen import Sentence
 from controller.core.errors import Denied
 from controller.core.model import ForgeProposal, Person, ProposalNumber, ProposalState
 from controller.core.trailers import one_line
@@ -12,10 +13,20 @@ def withdraw(platform: Platform, number: ProposalNumber, *, by: Person, reason: 
     """Closes it with the reason. `Denied` where it is not open or not the bot's: those are people's to close."""
     proposal = next((p for p in platform.forge.proposals() if p.number == number), None)
     if proposal is None:
-        raise Denied("NotFound", f"there is no proposal #{number}", hint="modwright status lists the open ones")
+        raise Denied(
+            "NotFound",
+            Sentence("there is no proposal #{number}", number=number),
+            hint=Sentence("modwright status lists the open ones"),
+        )
     if proposal.state is not ProposalState.OPEN:
-        raise Denied("NotOpen", f"#{number} is {proposal.state} already")
+        raise Denied(
+            "NotOpen", Sentence("#{number} is {state} already", number=number, state=Sentence(proposal.state.value))
+        )
     if proposal.author.id != platform.forge.bot.id:
-        raise Denied("NotOurs", f"#{number} was opened by {proposal.author.login}", hint="close it on the forge")
+        raise Denied(
+            "NotOurs",
+            Sentence("#{number} was opened by {who}", number=number, who=proposal.author.login),
+            hint=Sentence("close it on the forge"),
+        )
     platform.forge.close_proposal(proposal, comment=f"Withdrawn by {by.login}: {one_line(reason)}")
     return proposal

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from codegen import ModuleName
+from codegen import ModuleName, Sentence
 from controller.core.builds import BuildRecord
 from controller.core.errors import Denied
 from controller.core.model import Annotation, BuildId, Known
@@ -72,7 +72,11 @@ def find_build(loop: Loop, build: str) -> BuildShown:
     """One build. `Denied` (`NotFound`) where there is none."""
     found = next((record for record in every_build(loop) if record.build_id == build), None)
     if found is None:
-        raise Denied("NotFound", f"there is no build {build[:60]}", hint="modwright builds lists those that are known")
+        raise Denied(
+            "NotFound",
+            Sentence("there is no build {build}", build=build[:60]),
+            hint=Sentence("modwright builds lists those that are known"),
+        )
     return show_build(found, loop.platform.clock())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from codegen import Delta, ModuleName
+from codegen import Delta, ModuleName, Sentence
 from controller.core.errors import ControllerError, Denied, Transient
 from controller.core.ledger.state import Release
 from controller.core.model import (
@@ -27,6 +27,7 @@ from controller.core.names import BRANCH_PREFIX
 from controller.core.progress import Progress, first_release_with, progress
 from controller.core.requests import Request
 from controller.core.rules.gate import GateLine, find_image
+from controller.core.sentences import reason_told
 from controller.core.snapshot import Snapshot
 from controller.core.spans import is_in_force
 from controller.core.waiting import Waiting, waiting
@@ -161,7 +162,11 @@ def change(loop: Loop, number: int) -> ChangeShown:
     snapshot = seen.snapshot
     found = next((proposal for proposal in proposals_of(snapshot) if proposal.number == number), None)
     if found is None:
-        raise Denied("NotFound", f"there is no proposal #{number}", hint="see the list of changes")
+        raise Denied(
+            "NotFound",
+            Sentence("there is no proposal #{number}", number=number),
+            hint=Sentence("see the list of changes"),
+        )
     shown = show_change(
         found,
         snapshot,
@@ -225,7 +230,7 @@ def show_change(
     return ChangeShown(
         proposal=proposal,
         requested_by=requester(proposal, snapshot),
-        reason=trailers.reason if trailers is not None else "",
+        reason=reason_told(trailers.reason, snapshot.ledger.holds) if trailers is not None else "",
         asked=trailers.change if trailers is not None else "",
         delta=_delta(proposal, commit),
         waiting=waiting(proposal, snapshot, now),

@@ -12,6 +12,7 @@ from controller.core.decision import Condition
 from controller.core.freezes import FreezeSpan, freezes_at
 from controller.core.ledger.state import Approval, EnvironmentState, LedgerState, Release, VerificationState
 from controller.core.model import EnvironmentName, RolloutPhase, Running, Sha
+from controller.core.sentences import hold_told
 from controller.core.snapshot import Snapshot
 from controller.operations.view import demand_environment
 from controller.reconcile.loop import Loop
@@ -218,7 +219,7 @@ class _Obstacles:
         """The first thing that stands in its way."""
         hold = self._held.hold_of(release)
         if hold is not None:
-            return Waiting(release, Obstacle.HELD, hold.id, hold.reason)
+            return Waiting(release, Obstacle.HELD, hold.id, hold_told(hold))
         missing = next((sha for place, sha in self._missing if place <= self._main.index[release.commit]), None)
         if missing is not None:
             return Waiting(release, Obstacle.UNAPPROVED, missing)
@@ -228,7 +229,7 @@ class _Obstacles:
         freeze, before = self._freeze, self._definition.after
         if freeze is not None:
             obstacle = Obstacle.STOPPED if freeze.stop else Obstacle.FROZEN
-            return Waiting(release, obstacle, freeze.id, freeze.reason, freeze.until)
+            return Waiting(release, obstacle, freeze.id, freeze.why, freeze.until)
         if self._definition.suspended:
             return Waiting(release, Obstacle.SUSPENDED)
         if self._passed_before is not None and release.id not in self._passed_before:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from codegen import Delta, ModuleName
+from codegen import Delta, ModuleName, Sentence
 from controller.core.errors import Denied
 from controller.core.ledger.state import CommitEvidence, LedgerState
 from controller.core.model import (
@@ -21,6 +21,7 @@ from controller.core.model import (
     ReleaseId,
     Sha,
 )
+from controller.core.sentences import reason_told
 from controller.core.snapshot import Snapshot
 from controller.operations.catalog import CatalogRow, known_modules, list_modules
 from controller.reconcile.loop import Loop
@@ -148,7 +149,11 @@ class Modules:
         """One module. `Denied` (`NotFound`) where there is none."""
         found = next((module for module in self.modules if module.row.slug == slug), None)
         if found is None:
-            raise Denied("NotFound", f"there is no module {slug[:64]!a}", hint="see the list of modules")
+            raise Denied(
+                "NotFound",
+                Sentence("there is no module {slug}", slug=ascii(slug[:64])),
+                hint=Sentence("see the list of modules"),
+            )
         return found
 
 
@@ -273,7 +278,7 @@ def deeds(module: ModuleName, ledger: LedgerState) -> tuple[Deed, ...]:
             act=act,
             at=release.created_at,
             requested_by=evidence.requested_by,
-            reason=evidence.reason,
+            reason=reason_told(evidence.reason, ledger.holds),
             proposal=evidence.proposal,
             commit=evidence.commit,
             release=release.id,

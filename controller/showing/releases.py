@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
-from codegen import Delta, Manifest, ManifestError, ModuleEntry, ModuleName, delta
+from codegen import Delta, Manifest, ManifestError, ModuleEntry, ModuleName, Sentence, delta
 from controller.core.errors import Denied
 from controller.core.ledger.state import Hold, LedgerState, Release
 from controller.core.model import EnvironmentName, MainCommit, ReleaseId
@@ -94,7 +94,11 @@ def find_release(view: View, release: str) -> Release:
     """The release of that name. `Denied` (`NotFound`) where there is none."""
     found = view.state.releases.get(ReleaseId(release))
     if found is None:
-        raise Denied("NotFound", f"there is no release {release[:60]}", hint="see modwright releases")
+        raise Denied(
+            "NotFound",
+            Sentence("there is no release {release}", release=release[:60]),
+            hint=Sentence("see modwright releases"),
+        )
     return found
 
 

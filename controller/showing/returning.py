@@ -8,6 +8,7 @@ from codegen import ManifestError, ModuleEntry, ModuleName, Refused, Repository
 from controller.core.errors import Terminal, Transient
 from controller.core.ledger.state import CommitEvidence, EnvironmentState, Hold, LedgerState, Release
 from controller.core.model import EnvironmentName, Known, MainCommit, Person, ProposalNumber, ReleaseId, Sha, Unknown
+from controller.core.sentences import reason_told
 from controller.core.spans import contains_unreverted, predecessor
 from controller.core.trailers import ChangeTrailers
 from controller.operations.platform import Platform
@@ -149,13 +150,14 @@ def _put_on_hold(sha: Sha, view: View, environment: EnvironmentName, evidence: C
     commit = view.main.get(sha)
     trailers = ChangeTrailers.read(commit.trailers) if commit is not None else None
     requested_by = evidence.requested_by if evidence is not None else None
+    reason = (evidence.reason if evidence is not None else "") or (trailers.reason if trailers is not None else "")
     return PutOnHold(
         commit=sha,
         subject=commit.subject if commit is not None else "",
         modules=tuple(sorted(commit.delta.modules)) if commit is not None else (),
         proposal=evidence.proposal if evidence is not None else None,
         requested_by=requested_by or (trailers.requested_by if trailers is not None else None),
-        reason=(evidence.reason if evidence is not None else "") or (trailers.reason if trailers is not None else ""),
+        reason=reason_told(reason, view.state.holds),
         elsewhere=_having(view, commit, without=environment),
     )
 

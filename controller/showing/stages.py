@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from codegen import Sentence
 from controller.core.approval import requester_of
 from controller.core.ledger.state import Approval
 from controller.core.model import (
@@ -22,6 +23,7 @@ from controller.core.model import (
 )
 from controller.core.progress import Step, StepState, first_release_with, hold_on, progress
 from controller.core.rules.gate import GateLine, judge
+from controller.core.sentences import approval_told, hold_told
 from controller.core.snapshot import Snapshot
 from controller.core.spans import undoing
 from controller.core.trailers import ChangeTrailers
@@ -112,8 +114,9 @@ def _of_the_gate(proposal: Proposal, build: Build | None, snapshot: Snapshot) ->
 
 def _named(text: str, asking: Person) -> str:
     """The core's words with the name of who asked."""
-    known = f"other than {asking.login}"
-    return f"{text.removesuffix(known)}other than {asking.called}" if text.endswith(known) else text
+    if isinstance(text, Sentence) and text.values.get("other") == asking.login:
+        return text.refilled(other=asking.called)
+    return text
 
 
 def _approved(commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:
@@ -124,7 +127,7 @@ def _approved(commit: MainCommit | None, snapshot: Snapshot) -> Iterator[Stage]:
     found = next((e for e in evidence if e.commit == commit.sha), None)
     if found is not None:
         state: StepState = "failed" if found.approval is Approval.MISSING else "passed"
-        yield Stage("approval", state, text=found.detail)
+        yield Stage("approval", state, text=approval_told(found))
 
 
 def _built(build: Build, text: str) -> Stage:
@@ -160,7 +163,7 @@ def _environments(known: Mapping[str, Step], commit: MainCommit | None, snapshot
         if hold is not None and hold.environment == definition.name:
             person = hold.by.called if hold.by != AUTOMATION else ""
             yield Stage(
-                "environment", "failed", about=definition.name, text=hold.reason, at=hold.at, taken_back_by=person
+                "environment", "failed", about=definition.name, text=hold_told(hold), at=hold.at, taken_back_by=person
             )
         elif not is_undone and step is not None and step.state != "waiting":
             yield Stage("environment", step.state, about=definition.name, text=step.detail, at=step.at)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from codegen import Sentence
 from controller.core.decision import Condition
 from controller.core.freezes import FreezeSpan, freezes_at
 from controller.core.ledger.state import EnvironmentState, Freeze, Hold, Release
 from controller.core.model import EnvironmentName, Known, Proposal, ProposalState, Running, Sha
+from controller.core.sentences import move_told
 from controller.core.snapshot import Snapshot
 from controller.core.spans import predecessor
 from controller.reconcile.loop import Loop
+from controller.reconcile.memory import Failure
 from controller.showing.changes import Followed, follow
 
 
@@ -28,6 +31,8 @@ class EnvironmentStatus:
     predecessor: Release | None
     running: Running | None
     conditions: tuple[Condition, ...]
+    why: str = ""
+    """Why it has that release; automation's own reason as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,19 @@ def conditions(loop: Loop) -> tuple[Condition, ...]:
     decided = last.conditions if last is not None else ()
     failing = ((i.target, loop.memory.failure_of(i)) for i in (last.intents if last is not None else ()))
     retried = tuple(
-        Condition("Retrying", target, f"{failure.message} (tried {failure.times} times)")
-        for target, failure in failing
-        if failure is not None
+        Condition("Retrying", target, _tried(failure)) for target, failure in failing if failure is not None
     )
     broken = (Condition("PassFailed", "controller", report.problem),) if report is not None and report.problem else ()
     return (*decided, *retried, *broken)
+
+
+def _tried(failure: Failure) -> Sentence:
+    return Sentence.counted(
+        "{message} (tried {count} times)",
+        "{message} (tried {count} times)",
+        failure.times,
+        message=Sentence(failure.message),
+    )
 
 
 def environment_status(
@@ -88,6 +100,7 @@ def environment_status(
         predecessor=before,
         running=snapshot.running.value.get(name) if isinstance(snapshot.running, Known) else None,
         conditions=tuple(condition for condition in found if condition.about == name),
+        why=move_told(state, snapshot.ledger.holds),
     )
 
 

@@ -1,4 +1,4 @@
-"""The console in two languages: every message has a Russian text, with what is filled in and all plurals."""
+"""The console in two languages: every message and every sentence has a Russian text, with its gaps and all plurals."""
 
 from __future__ import annotations
 
@@ -10,25 +10,48 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from starlette.requests import Request
 
+import codegen
+from codegen.sentences import has_words
 from controller.console import language
 from controller.console.rendering import environment
+from controller.core.policy import read_policies
+from controller.core.roles import Ask
 
 ROOT = Path(language.__file__).parent
+PRODUCT = Path(codegen.__file__).parent.parent
+SPEAKING = ("codegen", "controller/core", "controller/operations", "controller/showing", "controller/access")
+"""Where sentences are made that the console says; what the command line prints is English."""
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
 OPTIONS = {"templates/**.html": {"newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ugettext": None, "ngettext": (1, 2)}
-_GAP = re.compile(r"%\((\w+)\)s")
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ugettext": None,
+    "ngettext": (1, 2),
+    "Sentence": None,
+    "counted": (1, 2),
+}
+_GAP = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 _TAG = re.compile(r"</?\w+")
 
 Message = str | tuple[str, ...]
 
 
 def messages() -> dict[Message, str]:
-    """Every message of code and templates, with where it stands."""
+    """Every message of code and templates, and every sentence with words, with where it stands."""
     found: dict[Message, str] = {}
-    for name, line, message, _, _ in extract_from_dir(str(ROOT), METHODS, OPTIONS, keywords=KEYWORDS):
-        found.setdefault(message, f"{name}:{line}")
-    return found
+    for folder in (str(ROOT), *(str(PRODUCT / name) for name in SPEAKING)):
+        for name, line, message, _, _ in extract_from_dir(folder, METHODS, OPTIONS, keywords=KEYWORDS):
+            if isinstance(message, tuple) or has_words(message):
+                found.setdefault(message, f"{folder}/{name}:{line}")
+    return found | dict.fromkeys(named(), "a value of the core")
+
+
+def named() -> set[str]:
+    """What stands in sentences without a literal there: what may be asked, and what the policies say that come along."""
+    policies = read_policies({file.name: file.read_text() for file in (PRODUCT / "policies").glob("*.yaml")})
+    return {ask.value for ask in Ask} | {policy.message for policy in policies}
 
 
 def russian() -> dict[str, tuple[str, ...]]:
@@ -57,7 +80,9 @@ def test_every_message_has_a_russian_text() -> None:
 def test_a_russian_text_has_the_gaps_and_the_tags_of_the_english_one() -> None:
     for english, texts in russian().items():
         for text in texts if english else ():
-            assert set(_GAP.findall(text)) <= {*_GAP.findall(english), "count", "num"}, english
+            gaps, wanted = set(_GAP.findall(text)), set(_GAP.findall(english))
+            assert gaps <= {*wanted, ("count", ""), ("num", ""), ("", "count")}, english
+            assert gaps >= {gap for gap in wanted if gap[1]}, english
             assert sorted(_TAG.findall(text)) == sorted(_TAG.findall(english)), english
 
 

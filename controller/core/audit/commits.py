@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from codegen import ModuleName
+from codegen import ModuleName, Sentence
 from controller.core.audit.entries import AuditEntry, Deed
-from controller.core.ledger.state import Approval, CommitEvidence
-from controller.core.model import Sha
+from controller.core.ledger.state import Approval, CommitEvidence, Hold
+from controller.core.model import HoldId, Sha
+from controller.core.sentences import approval_told, reason_told
 from controller.core.trailers import CHANGE, REASON, REQUESTED_BY, REVIEWED_HEAD, parse_person
+
+_NO_HOLDS: Mapping[HoldId, Hold] = {}
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,21 @@ class AuditCommit:
     modules: tuple[ModuleName, ...] = ()
 
 
-def tell_commit(commit: AuditCommit, evidence: CommitEvidence | None) -> AuditEntry:
-    """The commit as an entry: who asked, who approved, who merged, as far as anything proves it."""
+def tell_commit(
+    commit: AuditCommit, evidence: CommitEvidence | None, holds: Mapping[HoldId, Hold] = _NO_HOLDS
+) -> AuditEntry:
+    """
+    The commit as an entry: who asked, who approved, who merged, as far as anything proves it.
+
+    `holds` are those whose words automation asks with.
+    """
+    why = (evidence.reason if evidence is not None else "") or commit.trailers.get(REASON, "")
     return AuditEntry(
         at=commit.at,
         deed=_deed(commit, evidence),
         who=_who(commit, evidence),
         what=_what(commit, evidence),
-        why=(evidence.reason if evidence is not None else "") or commit.trailers.get(REASON, ""),
+        why=reason_told(why, holds),
         proof=(f"commit {commit.sha}", *_proof(evidence)),
         commit=commit.sha,
         modules=commit.modules,
@@ -56,24 +66,26 @@ def _who(commit: AuditCommit, evidence: CommitEvidence | None) -> str:
 
 
 def _what(commit: AuditCommit, evidence: CommitEvidence | None) -> str:
-    parts = [commit.subject]
+    parts = [Sentence(commit.subject)]
     if commit.reverts is not None:
-        parts.append(f"takes out {commit.reverts[:12]}")
+        parts.append(Sentence("takes out {commit}", commit=commit.reverts[:12]))
     if evidence is not None:
         parts.append(_approval(evidence))
         if evidence.merged_by is not None:
-            parts.append(f"merged by {evidence.merged_by.login}")
-    return "; ".join(parts)
+            parts.append(Sentence("merged by {who}", who=evidence.merged_by.login))
+    return Sentence.joined(parts)
 
 
-def _approval(evidence: CommitEvidence) -> str:
+def _approval(evidence: CommitEvidence) -> Sentence:
+    detail = approval_told(evidence)
     words = {
-        Approval.SELF_APPROVED: f"self-approved: {evidence.detail}",
-        Approval.MISSING: f"not approved: {evidence.detail}",
-        Approval.INVERSE: f"approved by the platform's rule: {evidence.detail}",
-        Approval.NOT_NEEDED: f"needs no approval: {evidence.detail}",
+        Approval.SELF_APPROVED: Sentence("self-approved: {detail}", detail=detail),
+        Approval.MISSING: Sentence("not approved: {detail}", detail=detail),
+        Approval.INVERSE: Sentence("approved by the platform's rule: {detail}", detail=detail),
+        Approval.NOT_NEEDED: Sentence("needs no approval: {detail}", detail=detail),
     }
-    return words.get(evidence.approval, evidence.detail)
+    told = detail if isinstance(detail, Sentence) else Sentence(detail)
+    return words.get(evidence.approval, told)
 
 
 def _proof(evidence: CommitEvidence | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar, cast
 
-from codegen import ModuleName
+from codegen import ModuleName, Sentence
 from controller.core.audit.entries import AuditEntry, Deed
 from controller.core.ledger.state import (
     Approval,
@@ -24,8 +24,9 @@ from controller.core.ledger.state import (
     Release,
     VerificationState,
 )
-from controller.core.model import AUTOMATION, CheckResult, EnvironmentName, Outcome, Person, ReleaseId, Sha
+from controller.core.model import AUTOMATION, CheckResult, Outcome, Person, ReleaseId, Sha
 from controller.core.moments import told_moment
+from controller.core.sentences import freeze_told, has_image, hold_told, judgement_told, move_told
 from controller.core.trailers import BY, REASON, parse_person
 
 _VERDICTS = {
@@ -109,7 +110,9 @@ def tell_step(
     `modules` are those that a commit of the default branch brought, took out or changed.
     """
     if step.state is None:
-        what = f"{step.subject!r} on the ledger is signed by no allowed key and was never state"
+        what = Sentence(
+            "{subject} on the ledger is signed by no allowed key and was never state", subject=repr(step.subject)
+        )
         yield AuditEntry(step.at, Deed.IGNORED, step.author, what, proof=(f"ledger {step.sha}",))
         return
     between = _Between(before, step.state, step, modules)
@@ -129,18 +132,24 @@ def _releases(between: _Between) -> Iterator[AuditEntry]:
             at=release.created_at,
             deed=Deed.RELEASED,
             who=between.by.login,
-            what=f"{release.id} is {release.commit[:12]} with the image {release.digest}{_image_from(release)}",
-            why=between.why,
+            what=_released(release),
+            why=has_image(release.commit, release.digest).or_plain(between.why),
             proof=(*between.proof, f"image {release.digest}"),
             commit=release.commit,
             modules=between.modules_of_release(release.id),
         )
 
 
-def _image_from(release: Release) -> str:
+def _released(release: Release) -> Sentence:
+    found = Sentence(
+        "{release} is {commit} with the image {image}",
+        release=release.id,
+        commit=release.commit[:12],
+        image=release.digest,
+    )
     if release.reused_from is not None:
-        return f", which {release.reused_from} has already"
-    return f", from {release.build}" if release.build is not None else ""
+        return Sentence("{what}, which {earlier} has already", what=found, earlier=release.reused_from)
+    return Sentence("{what}, from {build}", what=found, build=release.build) if release.build is not None else found
 
 
 def _admissions(between: _Between) -> Iterator[AuditEntry]:
@@ -150,7 +159,7 @@ def _admissions(between: _Between) -> Iterator[AuditEntry]:
             at=admission.at,
             deed=Deed.ADMITTED,
             who=admission.by.login,
-            what=f"{commit[:12]} may be promoted without an approval",
+            what=Sentence("{commit} may be promoted without an approval", commit=commit[:12]),
             why=admission.reason,
             proof=between.proof,
             commit=commit,
@@ -161,7 +170,12 @@ def _admissions(between: _Between) -> Iterator[AuditEntry]:
 def _overrides(between: _Between) -> Iterator[AuditEntry]:
     for name in new_of(between.before.overrides, between.after.overrides, between.step.touched):
         word = between.after.overrides[name]
-        what = f"the policy {word.policy} does not deny the change {word.fingerprint[:12]} ({word.id})"
+        what = Sentence(
+            "the policy {policy} does not deny the change {change} ({override})",
+            policy=word.policy,
+            change=word.fingerprint[:12],
+            override=word.id,
+        )
         yield AuditEntry(word.at, Deed.OVERRIDDEN, word.by.login, what, word.reason, between.proof, commit=word.head)
 
 
@@ -177,14 +191,13 @@ def _environments(between: _Between) -> Iterator[AuditEntry]:
 
 def _move(before: EnvironmentState, after: EnvironmentState, between: _Between) -> AuditEntry:
     deed = _direction(before, after, between)
-    left = f" from {before.release}" if before.release is not None else ""
     modules = between.modules_of(after.span) or between.modules_of_release(after.release)
     return AuditEntry(
         at=after.since or between.step.at,
         deed=deed,
         who=after.by.login if after.by is not None else AUTOMATION.login,
-        what=f"{after.name} goes to {after.release}{left}" + _failed_checks(after, between, deed),
-        why=after.reason,
+        what=_moved(before, after, _failed_checks(after, between, deed)),
+        why=move_told(after, between.after.holds),
         proof=between.proof,
         environment=after.name,
         commit=_commit_of(after.release, between),
@@ -200,22 +213,34 @@ def _direction(before: EnvironmentState, after: EnvironmentState, between: _Betw
     return Deed.ADOPTED if adopted and before.release is None else Deed.PROMOTED
 
 
+def _moved(before: EnvironmentState, after: EnvironmentState, failed: str) -> Sentence:
+    found = Sentence("{environment} goes to {release}", environment=after.name, release=after.release)
+    if before.release is not None:
+        found = Sentence(
+            "{environment} goes to {release} from {left}",
+            environment=after.name,
+            release=after.release,
+            left=before.release,
+        )
+    return Sentence("{what}: {seen}", what=found, seen=failed) if failed else found
+
+
 def _failed_checks(after: EnvironmentState, between: _Between, deed: Deed) -> str:
     """What the hold that came with the move says of the checks."""
     hold = between.after.holds.get(after.returned_for) if after.returned_for is not None else None
     if deed is not Deed.ROLLED_BACK or hold is None or not hold.findings:
         return ""
-    return f": {_seen(hold.findings)}"
+    return _seen(hold.findings)
 
 
 def _verdict(after: EnvironmentState, deed: Deed, between: _Between) -> AuditEntry:
     findings = after.verification.findings
-    words = {Deed.PASSED: "passed", Deed.FAILED: "failed", Deed.ERRORED: "could not be judged"}
+    found, seen = _judgement(after, deed), _seen(findings)
     return AuditEntry(
         at=after.verification.at or between.step.at,
         deed=deed,
         who=between.by.login,
-        what=f"{after.release} {words[deed]} in {after.name}" + (f": {_seen(findings)}" if findings else ""),
+        what=Sentence("{what}: {seen}", what=found, seen=seen) if findings else found,
         proof=between.proof,
         environment=after.name,
         commit=_commit_of(after.release, between),
@@ -223,9 +248,26 @@ def _verdict(after: EnvironmentState, deed: Deed, between: _Between) -> AuditEnt
     )
 
 
+def _judgement(after: EnvironmentState, deed: Deed) -> Sentence:
+    if deed is Deed.PASSED:
+        return Sentence("{release} passed in {environment}", release=after.release, environment=after.name)
+    if deed is Deed.FAILED:
+        return Sentence("{release} failed in {environment}", release=after.release, environment=after.name)
+    return Sentence("{release} could not be judged in {environment}", release=after.release, environment=after.name)
+
+
 def _seen(findings: tuple[CheckResult, ...]) -> str:
-    unwell = (finding for finding in findings if finding.outcome is not Outcome.PASSED)
-    return "; ".join(f"{finding.check} {finding.outcome.value}: {finding.seen}" for finding in unwell)
+    unwell = [finding for finding in findings if finding.outcome is not Outcome.PASSED]
+    each = (
+        Sentence(
+            "{check} {outcome}: {seen}",
+            check=finding.check,
+            outcome=Sentence(finding.outcome.value),
+            seen=Sentence(finding.seen),
+        )
+        for finding in unwell
+    )
+    return Sentence.joined(each) if unwell else ""
 
 
 def _commit_of(release: ReleaseId | None, between: _Between) -> Sha | None:
@@ -245,19 +287,21 @@ def _holds(between: _Between) -> Iterator[AuditEntry]:
 
 
 def _held(hold: Hold, between: _Between) -> AuditEntry:
-    commits = ", ".join(commit[:12] for commit in hold.commits)
-    how = "under suspicion" if hold.state is HoldState.SUSPECTED else "on hold"
-    return _about_hold(hold, Deed.HELD, hold.by, f"{commits} is {how} ({hold.id})", hold.reason, hold.at, between)
+    commits = tuple(commit[:12] for commit in hold.commits)
+    what = Sentence("{commits} is on hold ({hold})", commits=commits, hold=hold.id)
+    if hold.state is HoldState.SUSPECTED:
+        what = Sentence("{commits} is under suspicion ({hold})", commits=commits, hold=hold.id)
+    return _about_hold(hold, Deed.HELD, hold.by, what, hold_told(hold), hold.at, between)
 
 
 def _judged(hold: Hold, deed: Deed, between: _Between) -> AuditEntry:
     words = {
-        Deed.CONFIRMED: "is confirmed: releases with it wait for its revert",
-        Deed.CLEARED: "is cleared: the cause is outside of the change",
-        Deed.LIFTED: "is lifted",
+        Deed.CONFIRMED: Sentence("{hold} is confirmed: releases with it wait for its revert", hold=hold.id),
+        Deed.CLEARED: Sentence("{hold} is cleared: the cause is outside of the change", hold=hold.id),
+        Deed.LIFTED: Sentence("{hold} is lifted", hold=hold.id),
     }
     at = hold.judged_at or between.step.at
-    return _about_hold(hold, deed, between.by, f"{hold.id} {words[deed]}", hold.judgement, at, between)
+    return _about_hold(hold, deed, between.by, words[deed], judgement_told(hold), at, between)
 
 
 def _about_hold(hold: Hold, deed: Deed, by: Person, what: str, why: str, at: datetime, between: _Between) -> AuditEntry:
@@ -286,15 +330,22 @@ def _freezes(between: _Between) -> Iterator[AuditEntry]:
 
 
 def _freeze(freeze: Freeze, deed: Deed, by: Person, at: datetime, between: _Between) -> AuditEntry:
-    where: EnvironmentName | str = freeze.environment or "every environment"
-    until = f" until {told_moment(freeze.until)}" if freeze.until is not None else ""
-    words = {Deed.FROZEN: f"{where} takes no new release{until}", Deed.UNFROZEN: f"{where} takes new releases again"}
-    if freeze.stop:
-        words = {Deed.FROZEN: f"nothing moves forward{until}", Deed.UNFROZEN: "everything may move forward again"}
-    why = freeze.reason if deed is Deed.FROZEN else between.why
-    return AuditEntry(
-        at, deed, by.login, f"{words[deed]} ({freeze.id})", why, between.proof, environment=freeze.environment
-    )
+    why = freeze_told(freeze.reason) if deed is Deed.FROZEN else between.why
+    what = Sentence("{what} ({freeze})", what=_frozen(freeze, deed), freeze=freeze.id)
+    return AuditEntry(at, deed, by.login, what, why, between.proof, environment=freeze.environment)
+
+
+def _frozen(freeze: Freeze, deed: Deed) -> Sentence:
+    where = freeze.environment or Sentence("every environment")
+    if deed is Deed.UNFROZEN:
+        again = Sentence("everything may move forward again")
+        return again if freeze.stop else Sentence("{where} takes new releases again", where=where)
+    found = Sentence("nothing moves forward")
+    if not freeze.stop:
+        found = Sentence("{where} takes no new release", where=where)
+    if freeze.until is None:
+        return found
+    return Sentence("{what} until {until}", what=found, until=told_moment(freeze.until))
 
 
 def _signers(between: _Between) -> Iterator[AuditEntry]:
@@ -302,6 +353,8 @@ def _signers(between: _Between) -> Iterator[AuditEntry]:
     if old == new:
         return
     gone, come = [key for key in old if key not in new], [key for key in new if key not in old]
-    parts = [f"no more: {key}" for key in gone] + [f"from now on: {key}" for key in come]
-    what = "who signs the ledger: " + ("; ".join(parts) or "in another order")
+    parts = [Sentence("no more: {key}", key=key) for key in gone]
+    parts += [Sentence("from now on: {key}", key=key) for key in come]
+    how = Sentence.joined(parts or [Sentence("in another order")])
+    what = Sentence("who signs the ledger: {how}", how=how)
     yield AuditEntry(between.step.at, Deed.SIGNERS, between.by.login, what, between.why, between.proof)

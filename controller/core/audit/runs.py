@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from codegen import ModuleName
+from codegen import ModuleName, Sentence
 from controller.core.audit.entries import AuditEntry, Deed
 from controller.core.builds import BuildRecord, record_path
 from controller.core.errors import Terminal
@@ -13,7 +13,6 @@ from controller.core.model import AUTOMATION, BuildStatus
 from controller.core.requests import parse
 
 _DEEDS = {BuildStatus.SUCCEEDED: Deed.BUILT, BuildStatus.FAILED: Deed.BUILD_FAILED}
-_WORDS = {Deed.BUILT: "built", Deed.BUILD_FAILED: "failed", Deed.BUILD_CANCELLED: "was cancelled"}
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,22 @@ def tell_build(told: BuildTold) -> AuditEntry:
 
 
 def _what(record: BuildRecord, deed: Deed) -> str:
-    change = f" ({record.change})" if record.change else ""
-    said = f"{record.build_id} of {record.commit[:12]}{change} {_WORDS[deed]}"
+    said = _ended(record, deed)
     if record.errors:
         error = record.errors[0]
-        return f"{said}: {error.title}: {error.path}:{error.line}: {error.message}"
-    return f"{said}: {record.digest}" if record.digest is not None else said
+        text = f"{error.title}: {error.path}:{error.line}: {error.message}"
+        return Sentence("{what}: {found}", what=said, found=Sentence(text))
+    return Sentence("{what}: {found}", what=said, found=record.digest) if record.digest is not None else said
+
+
+def _ended(record: BuildRecord, deed: Deed) -> Sentence:
+    commit = record.commit[:12]
+    of = Sentence("{commit} ({change})", commit=commit, change=record.change) if record.change else commit
+    if deed is Deed.BUILT:
+        return Sentence("{build} of {commit} built", build=record.build_id, commit=of)
+    if deed is Deed.BUILD_FAILED:
+        return Sentence("{build} of {commit} failed", build=record.build_id, commit=of)
+    return Sentence("{build} of {commit} was cancelled", build=record.build_id, commit=of)
 
 
 def _proof(record: BuildRecord) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def arrange(commits: Iterable[AuditCommit], decided: Decided, builds: Iterable[B
     """The three in one order."""
     entries = [
         *(tell_build(told) for told in builds),
-        *(tell_commit(commit, decided.evidence.get(commit.sha)) for commit in commits),
+        *(tell_commit(commit, decided.evidence.get(commit.sha), decided.state.holds) for commit in commits),
         *decided.entries,
     ]
     return tuple(sorted(entries, key=lambda entry: entry.at))

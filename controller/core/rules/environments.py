@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from codegen import Sentence
 from controller.core.decision import (
     NOTHING,
     Condition,
@@ -31,6 +32,7 @@ from controller.core.rules.verification import (
     judge_rollout,
     situation,
 )
+from controller.core.sentences import could_not_return, failed_twice, is_at_fault, is_not_at_fault, seen
 from controller.core.snapshot import Snapshot
 from controller.core.spans import holding, is_in_force, predecessor
 
@@ -64,11 +66,16 @@ def _rollout(at: Situation, running: Running) -> Findings:
         return NOTHING
     if running.desired != release.digest:
         if at.state.verification.state in (VerificationState.PASSED, VerificationState.FAILED):
-            message = f"runs {running.serving}, the ledger says {release.digest}; somebody changed it by hand"
+            message = Sentence(
+                "runs {serving}, the ledger says {digest}; somebody changed it by hand",
+                serving=running.serving,
+                digest=release.digest,
+            )
             return Findings(conditions=(Condition("Drift", name, message, needs_person=True),))
         return Findings(intents=(RollOut(name, release.id),), conditions=(_rolling(at),))
     if running.phase is RolloutPhase.FAILED and running.says_nothing_of_it:
-        condition = Condition("CannotPull", name, f"{release.id}: {running.error}", needs_person=True)
+        message = Sentence("{release}: {error}", release=release.id, error=Sentence(running.error))
+        condition = Condition("CannotPull", name, message, needs_person=True)
         return Findings(intents=(RollOut(name, release.id),), conditions=(condition,))
     if running.phase is RolloutPhase.ROLLING:
         return Findings(conditions=(_rolling(at),), wake_after=ROLLOUT_POLL)
@@ -76,7 +83,7 @@ def _rollout(at: Situation, running: Running) -> Findings:
 
 
 def _rolling(at: Situation) -> Condition:
-    return Condition("RollingOut", at.definition.name, f"moves to {at.state.release}")
+    return Condition("RollingOut", at.definition.name, Sentence("moves to {release}", release=at.state.release))
 
 
 def _verdict(at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
@@ -93,7 +100,7 @@ def _verdict(at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
     if judgement.verdict is state:
         return NOTHING
     if judgement.verdict is VerificationState.PASSED and _held_elsewhere(at, snapshot):
-        message = f"{at.release.id} is on hold; it stays and waits"
+        message = Sentence("{release} is on hold; it stays and waits", release=at.release.id)
         return Findings(conditions=(Condition("Held", at.definition.name, message),))
     return _record(at, judgement.verdict, judgement.findings)
 
@@ -112,8 +119,8 @@ def _ask(at: Situation, judgement: Judgement) -> Findings:
 
 
 def _unsure(at: Situation) -> Condition:
-    seen = "; ".join(f"{f.check}: {f.seen}" for f in at.state.verification.findings)
-    return Condition("CannotTell", at.definition.name, f"its checks could not tell ({seen})", needs_person=True)
+    message = Sentence("its checks could not tell ({seen})", seen=seen(at.state.verification.findings))
+    return Condition("CannotTell", at.definition.name, message, needs_person=True)
 
 
 def _record(at: Situation, verdict: VerificationState, findings: tuple[CheckResult, ...]) -> Findings:
@@ -146,8 +153,8 @@ def _is_stale(at: Situation, now: datetime) -> bool:
 
 def _still_failing(at: Situation, judgement: Judgement, now: datetime) -> Findings:
     """Keeps asking: when it passes again, that is recorded, and what waited for it goes on."""
-    seen = "; ".join(f"{f.check}: {f.seen}" for f in judgement.findings)
-    condition = Condition("RunningUnwell", at.definition.name, f"{at.state.release} fails ({seen})", needs_person=True)
+    message = Sentence("{release} fails ({seen})", release=at.state.release, seen=seen(judgement.findings))
+    condition = Condition("RunningUnwell", at.definition.name, message, needs_person=True)
     if at.release is None or not at.probes or not at.is_serving:
         return Findings(conditions=(condition,))
     next_at = at.probes[-1].at + at.definition.check.interval
@@ -183,14 +190,15 @@ def _hold_judgement(at: Situation, snapshot: Snapshot) -> Findings:
         return NOTHING
     failed = at.state.verification
     if failed.state is VerificationState.PASSED:
-        judgement = f"{at.release.id} passes where {hold.release} failed"
+        judgement = is_at_fault(at.release.id, hold.release)
         return Findings(intents=(JudgeHold(hold.id, HoldState.CONFIRMED, judgement),))
     if failed.state is VerificationState.FAILED and any(f.check == "rollout" for f in failed.findings):
-        return _freeze(at.definition.name, f"{at.release.id} could not be rolled out again", snapshot)
+        return _freeze(at.definition.name, could_not_return(at.release.id), snapshot)
     if failed.state is VerificationState.FAILED:
-        judgement = f"{at.release.id} fails as well, so the cause is elsewhere"
+        judgement = is_not_at_fault(at.release.id)
         return Findings(intents=(JudgeHold(hold.id, HoldState.CLEARED, judgement),))
-    return Findings(conditions=(Condition("HoldUndecided", at.definition.name, f"{hold.id} is not judged yet"),))
+    message = Sentence("{hold} is not judged yet", hold=hold.id)
+    return Findings(conditions=(Condition("HoldUndecided", at.definition.name, message),))
 
 
 def _freeze(name: EnvironmentName, reason: str, snapshot: Snapshot) -> Findings:
@@ -212,5 +220,5 @@ def _freeze_after_two(at: Situation, snapshot: Snapshot) -> Findings:
         for_good = [f for f in snapshot.ledger.freezes.values() if f.until is None]
         later = [f for f in for_good if since is not None and f.at >= since]
         if not later and hold is max(cleared, key=lambda h: h.at):
-            return _freeze(name, f"{release.id} failed twice for a cause outside it", snapshot)
+            return _freeze(name, failed_twice(release.id), snapshot)
     return NOTHING

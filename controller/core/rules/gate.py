@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from codegen import Sentence
 from controller.core.approval import ApprovalVerdict, Authority, judge_approval, made_by_bot, requester_of
 from controller.core.configuration import ApprovalMode, Configuration
 from controller.core.model import (
@@ -28,7 +29,7 @@ from controller.core.model import (
     Unknown,
 )
 from controller.core.overrides import Judged, apply_overrides
-from controller.core.policy import Verdict, evaluate
+from controller.core.policy import Verdict, evaluate, told
 from controller.core.snapshot import Snapshot
 from controller.core.subjects import subject_of
 from controller.core.trailers import one_line
@@ -36,8 +37,8 @@ from controller.core.trailers import one_line
 BUILD_POLL = timedelta(seconds=2)
 """How soon to look again while a run is on its way and no webhook has told of it; a look is a free call."""
 
-SAME_BYTES = "Regenerated here, the same bytes"
-NO_COMPOSITION = "No file of the composition changes"
+SAME_BYTES = Sentence("Regenerated here, the same bytes")
+NO_COMPOSITION = Sentence("No file of the composition changes")
 
 Part = Literal["source", "policies", "build", "approval"]
 
@@ -145,41 +146,42 @@ def find_image(input_tree: TreeId, snapshot: Snapshot) -> tuple[Digest | None, B
 def _source_line(proposal: Proposal) -> GateLine:
     facts = proposal.facts
     if facts is None:
-        return GateLine("source", GateStatus.WAITING, "The head is not read yet")
+        return GateLine("source", GateStatus.WAITING, Sentence("The head is not read yet"))
     if facts.problem:
         return GateLine("source", GateStatus.FAILED, facts.problem)
     if facts.mismatches:
-        files = ", ".join(facts.mismatches)
-        return GateLine(
-            "source", GateStatus.FAILED, f"Not what the manifest gives: {files}. Let Modwright regenerate them"
+        differs = Sentence(
+            "Not what the manifest gives: {files}. Let Modwright regenerate them", files=facts.mismatches
         )
+        return GateLine("source", GateStatus.FAILED, differs)
     return GateLine("source", GateStatus.PASSED, SAME_BYTES)
 
 
 def policy_line(verdicts: tuple[Verdict, ...]) -> GateLine:
     """What the policies come to: each denial, else each warning, else how many hold."""
-    denied = [verdict for verdict in verdicts if verdict.effect == "deny"]
+    denied = tuple(verdict for verdict in verdicts if verdict.effect == "deny")
     if denied:
-        text = "; ".join(f"{verdict.policy}: {verdict.message}" for verdict in denied)
-        return GateLine("policies", GateStatus.FAILED, text)
+        return GateLine("policies", GateStatus.FAILED, told(denied))
     warned = [verdict.message for verdict in verdicts if verdict.effect == "warn"]
-    return GateLine("policies", GateStatus.PASSED, "; ".join(warned) or f"{len(verdicts)} hold")
+    hold = Sentence.counted("{count} hold", "{count} hold", len(verdicts))
+    return GateLine("policies", GateStatus.PASSED, Sentence.joined(warned) if warned else hold)
 
 
 def _build_line(image: Digest | None, build: Build | None, *, sound: bool) -> GateLine:
     if image is not None:
-        return GateLine("build", GateStatus.PASSED, f"Image {image}")
+        return GateLine("build", GateStatus.PASSED, Sentence("Image {image}", image=image))
     if not sound:
-        return GateLine("build", GateStatus.WAITING, "Nothing is built until the source and the policies hold")
+        waits = Sentence("Nothing is built until the source and the policies hold")
+        return GateLine("build", GateStatus.WAITING, waits)
     if build is None or build.status is BuildStatus.CANCELLED:
-        return GateLine("build", GateStatus.WAITING, "Waits for a runner")
+        return GateLine("build", GateStatus.WAITING, Sentence("Waits for a runner"))
     if build.status is BuildStatus.FAILED:
-        return GateLine("build", GateStatus.FAILED, first_error(build) or f"The build failed, see {build.url}")
+        failed = first_error(build) or Sentence("The build failed, see {url}", url=build.url)
+        return GateLine("build", GateStatus.FAILED, failed)
     if build.status is BuildStatus.SUCCEEDED:
-        return GateLine(
-            "build", GateStatus.WAITING, f"The build has ended, its word on the image is not here yet: {build.url}"
-        )
-    return GateLine("build", GateStatus.WAITING, f"Builds: {build.url}")
+        ended = Sentence("The build has ended, its word on the image is not here yet: {url}", url=build.url)
+        return GateLine("build", GateStatus.WAITING, ended)
+    return GateLine("build", GateStatus.WAITING, Sentence("Builds: {url}", url=build.url))
 
 
 def first_error(build: Build) -> str:

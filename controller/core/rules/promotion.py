@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from codegen import Sentence
 from controller.core.configuration import PromotionOrder
 from controller.core.decision import NOTHING, Condition, Findings, Promote, RunChecks
 from controller.core.freezes import freezes_at
@@ -15,7 +16,9 @@ from controller.core.ledger.state import (
     Release,
     VerificationState,
 )
-from controller.core.rules.verification import Situation, health, situation
+from controller.core.model import EnvironmentName
+from controller.core.rules.verification import Judgement, Situation, health, situation
+from controller.core.sentences import approval_told, seen, why_promoted
 from controller.core.snapshot import MainLine, Snapshot
 from controller.core.spans import holding, is_cure
 
@@ -67,11 +70,12 @@ def _stopped(at: Situation, snapshot: Snapshot, now: datetime) -> Findings:
     """What keeps every release out, with when to look again: a freeze with an end needs nobody."""
     name = at.definition.name
     if at.definition.suspended:
-        return Findings(conditions=(Condition("Suspended", name, "suspended in the configuration"),))
+        return Findings(conditions=(Condition("Suspended", name, Sentence("suspended in the configuration")),))
     freeze = freezes_at(snapshot.configuration, snapshot.ledger, now).of(name)
     if freeze is None:
         return NOTHING
-    condition = Condition("Frozen", name, f"frozen {freeze.told}", needs_person=freeze.until is None)
+    message = Sentence("frozen {told}", told=freeze.told)
+    condition = Condition("Frozen", name, message, needs_person=freeze.until is None)
     return Findings(conditions=(condition,), wake_after=freeze.until - now if freeze.until is not None else None)
 
 
@@ -94,12 +98,24 @@ def _obstacle(release: Release, at: Situation, snapshot: Snapshot) -> Condition 
     name = at.definition.name
     hold = holding(snapshot.main, snapshot.ledger, release)
     if hold is not None:
-        commits = ", ".join(commit[:12] for commit in hold.commits)
-        return Condition("Held", name, f"{release.id} waits: it contains {commits} without the revert ({hold.id})")
+        commits = tuple(commit[:12] for commit in hold.commits)
+        return Condition(
+            "Held",
+            name,
+            Sentence(
+                "{release} waits: it contains {commits} without the revert ({hold})",
+                release=release.id,
+                commits=commits,
+                hold=hold.id,
+            ),
+        )
     missing = unapproved(release, at.release, snapshot.ledger, snapshot.main)
     if missing is not None:
-        message = (
-            f"{release.id} waits: {missing.commit[:12]} has no approval ({missing.detail}); admit it with a reason"
+        message = Sentence(
+            "{release} waits: {commit} has no approval ({detail}); admit it with a reason",
+            release=release.id,
+            commit=missing.commit[:12],
+            detail=approval_told(missing),
         )
         return Condition("AwaitsAdmission", name, message, needs_person=True)
     return None
@@ -122,12 +138,12 @@ def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot,
     name = at.definition.name
     cure = is_cure(snapshot.main, running=running, candidate=candidate)
     if not at.is_serving:
-        return Findings(conditions=(Condition("RollingOut", name, f"{candidate.id} waits until {running.id} serves"),))
+        message = Sentence("{release} waits until {running} serves", release=candidate.id, running=running.id)
+        return Findings(conditions=(Condition("RollingOut", name, message),))
     settled = at.state.verification.state is VerificationState.PASSED
     if not settled and not cure:
-        return Findings(
-            conditions=(Condition("Verifying", name, f"{candidate.id} waits for the checks of {running.id}"),)
-        )
+        message = Sentence("{release} waits for the checks of {running}", release=candidate.id, running=running.id)
+        return Findings(conditions=(Condition("Verifying", name, message),))
     now_is = health(at, now, since=_possible_since(candidate, at, snapshot))
     promote = Promote(name, candidate.id, _reason(candidate, at))
     if now_is.verdict is VerificationState.PASSED or (cure and now_is.verdict is not None):
@@ -135,12 +151,18 @@ def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot,
     ask = (RunChecks(name, running.id),) if now_is.is_due else ()
     if now_is.verdict is None:
         return Findings(intents=ask)
-    seen = "; ".join(f"{finding.check}: {finding.seen}" for finding in now_is.findings)
-    reason, what = ("RunningUnwell", f"{running.id} is unwell already")
-    if now_is.verdict is VerificationState.ERRORED:
-        reason, what = ("CannotTell", f"the checks of {running.id} could not tell")
-    condition = Condition(reason, name, f"{candidate.id} waits: {what} ({seen})", needs_person=True)
+    condition = _unwell(candidate, running, name, now_is)
     return Findings(intents=ask, conditions=(condition,), wake_after=now_is.look_after)
+
+
+def _unwell(candidate: Release, running: Release, name: EnvironmentName, now_is: Judgement) -> Condition:
+    """Why a release waits where the running one is not known to be well."""
+    reason, text = "RunningUnwell", Sentence("{running} is unwell already", running=running.id)
+    if now_is.verdict is VerificationState.ERRORED:
+        reason, text = "CannotTell", Sentence("the checks of {running} could not tell", running=running.id)
+    told = seen(now_is.findings)
+    message = Sentence("{release} waits: {why} ({seen})", release=candidate.id, why=text, seen=told)
+    return Condition(reason, name, message, needs_person=True)
 
 
 def _possible_since(candidate: Release, at: Situation, snapshot: Snapshot) -> datetime:
@@ -152,5 +174,4 @@ def _possible_since(candidate: Release, at: Situation, snapshot: Snapshot) -> da
 
 
 def _reason(candidate: Release, at: Situation) -> str:
-    before = at.definition.after
-    return f"{candidate.id} passed in {before}" if before is not None else f"{candidate.id} is the newest release"
+    return why_promoted(candidate.id, at.definition.after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from codegen import Sentence
 from controller.core.configuration import ReleaseOn
 from controller.core.decision import NOTHING, Condition, CreateRelease, DispatchBuild, Findings, OpenRepair
 from controller.core.evidence import gather
@@ -26,7 +27,8 @@ def releases(snapshot: Snapshot, now: datetime) -> Findings:
     """
     newest = newest_release(snapshot.ledger, snapshot.main)
     if newest is None:
-        return Findings(conditions=(Condition("NothingAdopted", "releases", "no commit was adopted yet"),))
+        message = Sentence("no commit was adopted yet")
+        return Findings(conditions=(Condition("NothingAdopted", "releases", message),))
     total = NOTHING
     for commit in snapshot.main.after(newest.commit):
         if not _counts(commit, snapshot):
@@ -56,7 +58,7 @@ def _counts(commit: MainCommit, snapshot: Snapshot) -> bool:
 def _next(commit: MainCommit, newest: Release, snapshot: Snapshot, now: datetime) -> Findings:
     about = f"commit {commit.sha[:12]}"
     if not commit.consistent:
-        message = "its generated files are not what its manifest gives; a repair proposal is opened"
+        message = Sentence("its generated files are not what its manifest gives; a repair proposal is opened")
         condition = Condition("GeneratedSourceDiffers", about, message, needs_person=True)
         return Findings(intents=_repair(commit, snapshot), conditions=(condition,))
     image, build = find_image(commit.input_tree, snapshot)
@@ -82,7 +84,7 @@ def _without_image(commit: MainCommit, build: Build | None, snapshot: Snapshot, 
     if build is None or build.status is BuildStatus.CANCELLED:
         return Findings(intents=(DispatchBuild(commit.sha, commit.input_tree),))
     if build.status is BuildStatus.FAILED:
-        message = first_error(build) or f"the build failed, see {build.url}"
+        message = first_error(build) or Sentence("the build failed, see {url}", url=build.url)
         return Findings(conditions=(Condition("BuildFailed", about, message, needs_person=True),))
     return Findings(conditions=(Condition("Building", about, build.url),), wake_after=BUILD_POLL)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codegen import Sentence
 from controller.core.decision import NOTHING, Condition, Findings, ObeyCommand, OpenRevert
 from controller.core.holds import would_return_held
 from controller.core.ledger.state import Hold, HoldState
@@ -25,7 +26,9 @@ def _hold(hold: Hold, snapshot: Snapshot) -> Findings:
         return _choose(hold)
     commit = snapshot.main.get(in_force[0])
     if commit is None or not commit.changes_modules:
-        message = f"{hold.id}: {in_force[0][:12]} is no module change; revert it by hand"
+        message = Sentence(
+            "{hold}: {commit} is no module change; revert it by hand", hold=hold.id, commit=in_force[0][:12]
+        )
         return Findings(conditions=(Condition("RevertByHand", hold.id, message, needs_person=True),))
     if isinstance(snapshot.proposals, Unknown):
         return Findings(conditions=(Condition("ForgeUnknown", hold.id, snapshot.proposals.reason),))
@@ -41,19 +44,26 @@ def _is_confirmed(hold: Hold) -> bool:
 
 
 def _ask_first(hold: Hold, commit: Sha) -> Findings:
-    message = (
-        f"{hold.id}: undoing {commit[:12]} would bring back what is on hold; lift {hold.id}, or ask for the revert"
+    message = Sentence(
+        "{hold}: undoing {commit} would bring back what is on hold; lift {hold}, or ask for the revert",
+        hold=hold.id,
+        commit=commit[:12],
     )
     return Findings(conditions=(Condition("RevertReturnsHeld", hold.id, message, needs_person=True),))
 
 
 def _waits(hold: Hold, commit: Sha) -> Condition:
-    return Condition("RevertNotMerged", hold.id, f"{commit[:12]} is held until its revert is on the default branch")
+    message = Sentence("{commit} is held until its revert is on the default branch", commit=commit[:12])
+    return Condition("RevertNotMerged", hold.id, message)
 
 
 def _choose(hold: Hold) -> Findings:
-    commits = ", ".join(commit[:12] for commit in hold.commits)
-    message = f"{hold.id}: several commits are suspect ({commits}); revert one of them or lift the hold"
+    commits = tuple(commit[:12] for commit in hold.commits)
+    message = Sentence(
+        "{hold}: several commits are suspect ({commits}); revert one of them or lift the hold",
+        hold=hold.id,
+        commits=commits,
+    )
     return Findings(conditions=(Condition("SeveralSuspects", hold.id, message, needs_person=True),))
 
 
