@@ -129,7 +129,7 @@ def _origin(url: str) -> str:
 
 class Settings(_Strict):
     """
-    Everything that the composition root needs. `state` holds caches alone: deleting it costs a fetch.
+    Everything that the composition root needs. `state` holds caches, which cost a fetch, and which sessions were signed out.
 
     Two webhook secrets may be live at once, so that one can be rotated without losing a delivery.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from controller.adapters.git import Mirror
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from controller.serving.running import Face
 
 _MIRROR = "mirror.git"
+_ENDED_SESSIONS = "ended-sessions"
 
 
 def build_platform(settings: Settings) -> Platform:
@@ -73,6 +75,7 @@ def _doors(settings: Settings) -> Doors:
     limits, identity = settings.limits, settings.identity
     return Doors(
         session_keys=tuple(secret(file).encode() for file in settings.session_key_files),
+        ended_sessions=_state(settings) / _ENDED_SESSIONS,
         public_url=settings.public_url or "",
         sign_in=_sign_in(settings),
         identity=Identity(
@@ -124,12 +127,16 @@ def _forge(settings: Settings) -> GitHubForge:
 
 
 def _mirror(settings: Settings, forge: Forge) -> Mirror:
+    return Mirror(_state(settings) / _MIRROR, url=settings.forge.git, token=forge.push_token)
+
+
+def _state(settings: Settings) -> Path:
     try:
         settings.state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"{settings.state} cannot be made: {error.strerror}"
         raise Terminal("StateFolder", message, hint="name a folder that the controller may write to") from error
-    return Mirror(settings.state / _MIRROR, url=settings.forge.git, token=forge.push_token)
+    return settings.state
 
 
 def _now() -> datetime:

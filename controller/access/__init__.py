@@ -6,6 +6,7 @@ Who asks, and whether they may. Both faces, API and console, stand behind it.
     roles       which role and scope somebody has who proved to be there, and whether they suffice
     tokens      bearer tokens by their hash, from a file that is read again when it changes
     sessions    what a browser's signed cookie says
+    ended       which of them were signed out
     sign_in     how a browser gets one, and ends it
     known_keys  the keys by which statements are believed
     people      who has a login on the forge

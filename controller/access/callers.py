@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request
@@ -54,6 +55,8 @@ class Doors:
     """What browsers and platforms' own interfaces are let in by; without keys no browser is."""
 
     session_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    ended_sessions: Path | None = None
+    """The file that keeps which sessions were signed out."""
     public_url: str = ""
     """`https://host` under which browsers see this service; empty on loopback."""
     sign_in: SignIn | None = None
@@ -71,7 +74,10 @@ class Access:
         self.sign_in = doors.sign_in
         self.limits = doors.limits
         self.sessions = Sessions(
-            doors.session_keys, clock=loop.platform.clock, secure=doors.public_url.startswith("https:")
+            doors.session_keys,
+            clock=loop.platform.clock,
+            secure=doors.public_url.startswith("https:"),
+            ended=doors.ended_sessions,
         )
         self.rates = Rates(loop.platform.clock)
         clock = loop.platform.clock

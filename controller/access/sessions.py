@@ -1,5 +1,6 @@
 """
-Sessions of browsers: a signed cookie says who signed in, when and how. Nothing of them is kept but which were ended.
+Sessions of browsers: a signed cookie says who signed in, when and how. Nothing of them is kept but which were ended
+(`ended`).
 
 What somebody may is never in the cookie: it is read at each request, so that taking a role away counts at once.
 """
@@ -9,22 +10,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from itsdangerous import BadData, URLSafeSerializer
 
+from controller.access.ended import Ended
 from controller.core.errors import Terminal
 from controller.core.model import Person, UserId
 from controller.ports import Clock
 
 LASTS = timedelta(hours=8)
 """From signing in on, whatever is done meanwhile."""
-_MOST_ENDED = 10_000
 _LEAST_KEY = 32
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -46,16 +47,18 @@ class Session:
 
 
 class Sessions:
-    """Makes, reads and ends sessions. With two keys the first signs and both are believed, so that one can be rotated."""
+    """
+    Makes, reads and ends sessions. With two keys the first signs and both are believed, so that one can be rotated.
+    `ended` is the file that keeps which were signed out; without one a restart forgets it.
+    """
 
-    def __init__(self, keys: tuple[bytes, ...], *, clock: Clock, secure: bool) -> None:
+    def __init__(self, keys: tuple[bytes, ...], *, clock: Clock, secure: bool, ended: Path | None = None) -> None:
         if any(len(key) < _LEAST_KEY for key in keys):
             raise Terminal("SessionKeyShort", f"a session key has less than {_LEAST_KEY} bytes")
         self._keys = keys
         self._clock = clock
         self.secure = secure
-        self._ended: dict[str, datetime] = {}
-        self._lock = threading.Lock()
+        self._ended = Ended(ended, now=clock())
 
     @property
     def are_on(self) -> bool:
@@ -76,23 +79,15 @@ class Sessions:
         session = _session(self.unseal("session", value))
         if session is None or not session.issued <= self._clock() < session.issued + LASTS:
             return None
-        with self._lock:
-            return None if session.id in self._ended else session
+        return None if session.id in self._ended else session
 
     def end(self, session: Session) -> None:
         """Signs out: the cookie is worth nothing from now on, whoever copied it."""
-        now = self._clock()
-        with self._lock:
-            for known in [known for known, until in self._ended.items() if until <= now]:
-                del self._ended[known]
-            while len(self._ended) >= _MOST_ENDED:
-                del self._ended[next(iter(self._ended))]
-            self._ended[session.id] = session.issued + LASTS
+        self._ended.add(session.id, until=session.issued + LASTS, now=self._clock())
 
     def count_ended(self) -> int:
         """How many are remembered as ended."""
-        with self._lock:
-            return len(self._ended)
+        return len(self._ended)
 
     def seal(self, what: str, document: dict[str, Any]) -> str:
         """A value that only this controller can have made."""

@@ -30,8 +30,12 @@ def test_everything_of_signing_in_is_built(tmp_path: Path) -> None:
         "identity": {"issuer": "https://i.example", "audience": "https://m.example", "jwks_file": "jwks"},
         "limits": {"requests_per_minute": 7},
     }
-    doors = build_face(load(written(tmp_path, more))).doors
+    settings = load(written(tmp_path, more))
+    doors = build_face(settings).doors
     assert doors.session_keys == (b"k" * 32,)
+    assert doors.ended_sessions is not None
+    assert doors.ended_sessions.parent == settings.state
+    assert settings.state.is_dir()
     assert doors.sign_in is not None
     assert doors.sign_in.origin == "https://forge.example"
     assert doors.identity is not None
