@@ -45,6 +45,10 @@ _STATUS = {
     "KeyInvalid": 400,
 }
 _OF_STATUS = {400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed"}
+_SAYS = {
+    404: ("there is nothing at this address", "GET /openapi.json lists every route"),
+    405: ("this address does not take that method", "GET /openapi.json lists every route"),
+}
 _RETRY_AFTER = 1
 """Seconds after which to ask again, where the other side named no time."""
 _LONGEST_FOUND = 80
@@ -129,14 +133,16 @@ def _invalid(_request: Request, error: Exception) -> Response:
     has_value = first["type"] not in ("missing", "extra_forbidden")
     found = repr(first.get("input"))[:_LONGEST_FOUND] if has_value else ""
     more = {"place": place, "found": found, "allowed": str(first.get("ctx", {}).get("expected", ""))}
-    message = f"{place}: {first['msg']}" + (f", found {found}" if found else "")
+    message = f"{place}: {first['msg'].removeprefix('Value error, ')}" + (f", found {found}" if found else "")
     return refusal(422, "Invalid", message, hint="see docs/reference/api.md", more=more)
 
 
 def _http(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    answer = refusal(error.status_code, _OF_STATUS.get(error.status_code, "Refused"), str(error.detail))
+    # The framework's own word on an address that no route has says nothing; ours are `Denied`, and say what.
+    detail, hint = _SAYS.get(error.status_code, (str(error.detail), ""))
+    answer = refusal(error.status_code, _OF_STATUS.get(error.status_code, "Refused"), detail, hint=hint)
     answer.headers.update(error.headers or {})
     return answer
 

@@ -123,7 +123,7 @@ def _error_of(answer: requests.Response) -> ControllerError:
     for row in problem.get("rows") or ():
         message += f"\n  {row.get('what')}: wanted {row.get('wanted')}, found {row.get('found')}"
     if answer.status_code in {429, 502, 503, 504}:
-        return Transient(message)
+        return Transient(message, hint=str(problem.get("hint") or ""))
     kind = Denied if answer.status_code in _DENIED else Terminal
     reason = str(problem.get("reason") or "ApiError")
     # The server's hint is for programs, which send a header.

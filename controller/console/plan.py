@@ -14,7 +14,7 @@ from controller.console.fields import key_field
 from controller.console.language import N_, language_of, translations
 from controller.console.modules import Chosen, ChosenGiven
 from controller.console.rendering import page, url
-from controller.core.errors import Denied, Terminal
+from controller.core.errors import Denied, Terminal, Transient
 from controller.core.model import Fingerprint, Person
 from controller.core.requests import Request as ChangeRequest
 from controller.operations.override import override_change
@@ -29,6 +29,7 @@ router = APIRouter()
 Name = Annotated[str, Form(max_length=64)]
 Names = Annotated[list[Name], Form(max_length=100)]
 LONGEST_REASON = 2000
+_AWAY = N_("The other side does not answer. Try again in a moment: what was asked twice is opened once.")
 _NO_REASON = N_("Say why: the reason is missing.")
 
 
@@ -75,6 +76,8 @@ def open_change(
             raise
         has_moved = denied.reason == "PlanMoved"
         return _planned(request, loop, person, ticked, status=409, reason=reason, has_moved=has_moved)
+    except Transient:
+        return _planned(request, loop, person, ticked, status=503, reason=reason, problem=_AWAY)
     if done["state"] == "already" or done["number"] is None:
         return _planned(request, loop, person, ticked, reason=reason)
     return RedirectResponse(url("changes", done["number"]), status_code=303)

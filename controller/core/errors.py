@@ -13,12 +13,13 @@ class Transient(ControllerError):
     """
     The outside could not answer now; the same call may go through later.
 
-    `retry_after` is what the other side asked for, where it said so.
+    `retry_after` is what the other side asked for, `hint` what it advised, where it said so.
     """
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.hint = hint
         self.retry_after = retry_after
 
 

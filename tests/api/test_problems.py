@@ -54,6 +54,17 @@ def test_a_wrong_word_is_told_with_its_place_what_was_found_and_what_is_allowed(
     assert "'install', 'uninstall'" in problem["allowed"]
 
 
+def test_what_a_kind_of_change_needs_is_told_in_plain_words(shared: Api) -> None:
+    body = {"changes": [{"kind": "upgrade", "module": "blog"}]}
+    _, problem = shared.refused("alice", "POST", "/changes:plan", body)
+    assert problem["detail"].startswith("body.changes.0: upgrade needs version")
+
+
+def test_an_address_that_no_route_has_says_where_the_routes_are_listed(shared: Api) -> None:
+    _, problem = shared.refused("dave", "GET", "/nonsense", None)
+    assert (problem["detail"], "/openapi.json" in problem["hint"]) == ("there is nothing at this address", True)
+
+
 def test_a_method_that_is_not_there_says_which_are(shared: Api) -> None:
     assert shared.ask("dave", "DELETE", "/modules", {}).headers["Allow"] == "GET"
 

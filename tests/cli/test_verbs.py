@@ -277,7 +277,7 @@ def test_an_error_of_the_api_is_said_with_its_rows(
 
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("error: forum cannot go in\n  forum: wanted no comments, found comments\n")
+    assert said.err.startswith("error: forum cannot go in\n  forum: wanted no comments, found comments\nhint: ")
 
 
 @pytest.mark.parametrize("page", ["<html>welcome</html>", ""])

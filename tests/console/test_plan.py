@@ -104,3 +104,15 @@ def test_pressing_the_button_twice_overrides_once(fresh: Api) -> None:
     for _ in range(2):
         assert bob.press(page, "Override this policy", reason="the sale is over").status == 200
     assert len(fresh.world.ledger.overrides) == 1
+
+
+def test_with_the_forge_away_the_plan_stays_with_its_reason_and_says_so(fresh: Api) -> None:
+    alice = Reader(fresh, "alice")
+    page = alice.open("/plan?install=blog")
+    fresh.world.forge.is_away = True
+    page = alice.press(page, "Open the pull request", reason="readers want it")
+    assert page.status == 503
+    assert "does not answer. Try again" in page.text
+    assert "readers want it" in page.text
+    fresh.world.forge.is_away = False
+    assert alice.press(page, "Open the pull request", reason="readers want it").path == "/changes/1"
