@@ -21,6 +21,8 @@ from controller.adapters.signing import SigningKey
 from tests.api.served import token_lines, token_of
 from tests.api.test_settings import document
 
+pytestmark = pytest.mark.slow
+
 SECRET = "the webhook secret that nobody sees"
 
 

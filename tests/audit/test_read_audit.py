@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from controller.adapters.git import Author
 from controller.cli.clone import open_clone
 from controller.cli.history import read_timeline
@@ -94,6 +96,7 @@ PENDING = documents.dump(state(STAGING, 1, VerificationState.PENDING, passed=ran
 PASSED = documents.dump(state(STAGING, 1, passed=range(1, 100))).decode()
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_are_told_within_seconds_and_a_new_one_at_once(tmp_path: Path) -> None:
     long = Long(World(tmp_path))
     for number in range(1, CHANGES + 1):

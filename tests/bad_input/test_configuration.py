@@ -12,6 +12,8 @@ import pytest
 
 from tests.bad_input.command_line import contents, demand_one_error, typed
 
+pytestmark = pytest.mark.slow
+
 POLICIES = Path(__file__).parents[2] / "policies"
 
 CONFIGURATIONS = {

@@ -10,6 +10,8 @@ import pytest
 
 from tests.bad_input.command_line import MODWRIGHT, contents, demand_one_error, typed
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (("lint",), ("check",), ("plan", "--install", "gallery"), ("apply", "--install", "gallery"))
 ROW = 'search = { crate = "platform-search", source = "path", path = "crates/platform-search" }'
 SLUG = "lower-case"

@@ -9,6 +9,8 @@ import pytest
 
 from tests.bad_input.command_line import contents, demand_one_error, typed
 
+pytestmark = pytest.mark.slow
+
 NAMES = {
     "a Rust keyword": "match",
     "a path": "../../etc/passwd",

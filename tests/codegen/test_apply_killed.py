@@ -22,6 +22,8 @@ from codegen.planning.plan import make_plan
 from codegen.resolution.delta import Install
 from tests.codegen.hosts.trees import put, tree
 
+pytestmark = pytest.mark.slow
+
 APPLY = [sys.executable, "-m", "codegen", "apply", "--install", "wishlist"]
 CHECK = [sys.executable, "-m", "codegen", "check", "--json"]
 ROUNDS = 8

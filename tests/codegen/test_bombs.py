@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HEAD = 'schema = 2\napp = "server"\n\n[modules]\n'
 ROW = 'module_{0:06} = {{ crate = "crate-{0:06}", source = "path", path = "crates/{0:06}" }}\n'
 

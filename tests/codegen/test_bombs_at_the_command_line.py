@@ -12,7 +12,10 @@ import pytest
 
 from tests.codegen.hosts.trees import put, tree
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc"),
+]
 
 # What is put into the file's place, or behind what it holds where it begins with a `+`.
 BOMBS: Mapping[str, bytes] = {

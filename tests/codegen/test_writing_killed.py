@@ -14,6 +14,8 @@ from codegen.command.tree import Folder
 from codegen.command.writing import write_files
 from tests.codegen.written import AFTER, BEFORE, EDIT
 
+pytestmark = pytest.mark.slow
+
 # The interpreter tells of every step that asks something of the operating system; the child ends itself at one of them,
 # as a kill would, without a clean-up. Forked from one process, so that a hundred of them take a second.
 _STEPS = """
