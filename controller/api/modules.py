@@ -13,6 +13,7 @@ from controller.access.routes import API
 from controller.api.answers.modules import Module, ModuleDetail, Modules
 from controller.api.lists import PageAsked, PageGiven
 from controller.showing import modules as showing
+from controller.showing.deeds import deeds
 from controller.showing.modules import ModuleFilter, ModuleShown
 
 router = APIRouter(prefix=API, tags=["modules"])
@@ -44,7 +45,7 @@ def list_modules(
 def get_module(slug: Slug, loop: LoopGiven) -> ModuleDetail:
     """One module with what was done to it."""
     found = showing.modules(loop).find(slug)
-    return ModuleDetail.with_history(found, showing.deeds(found.row.slug, loop.look().view.state))
+    return ModuleDetail.with_history(found, deeds(found.row.slug, loop.look().view.state))
 
 
 @router.get("/catalog")

@@ -19,6 +19,7 @@ from controller.operations.view import View
 from controller.operations.withdraw import withdraw
 from controller.reconcile.loop import Loop
 from controller.showing import changes as showing
+from controller.showing.one_change import change as show_change
 from controller.showing.policies import forbidden
 
 router = APIRouter()
@@ -129,7 +130,7 @@ def override_policy(
 
 def _page(request: Request, loop: Loop, web: str, number: int, caller: Caller, *, missing: str = "") -> HTMLResponse:
     """The page; `missing` is the form whose reason was left out, of several alike ones with its policy."""
-    shown = showing.change(loop, number)
+    shown = show_change(loop, number)
     by = caller.person or Person(caller.login)
     problem = translations(language_of(request)).ugettext(_NO_REASON) if missing else ""
     return page(

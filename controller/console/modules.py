@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from controller.access.given import LoopGiven
 from controller.console.rendering import page, url
 from controller.showing import modules as showing
+from controller.showing.deeds import deeds
 from controller.showing.modules import ModuleFilter, ModuleShown
 
 router = APIRouter()
@@ -107,7 +108,7 @@ def module(request: Request, slug: str, loop: LoopGiven) -> HTMLResponse:
         "module.html",
         module=found,
         known={other.row.slug for other in every.modules},
-        deeds=showing.deeds(found.row.slug, ledger),
+        deeds=deeds(found.row.slug, ledger),
         environments=every.environments,
         plan_address=_plan_address(found),
     )

@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
-from codegen import Delta, ModuleName, Sentence
+from codegen import ModuleName, Sentence
 from controller.core.errors import Denied
-from controller.core.ledger.state import CommitEvidence, LedgerState
 from controller.core.model import (
     EnvironmentName,
-    Known,
-    Person,
-    Proposal,
-    ProposalNumber,
-    ProposalState,
     ReleaseId,
-    Sha,
 )
-from controller.core.sentences import reason_told
 from controller.core.snapshot import Snapshot
 from controller.operations.catalog import CatalogRow, known_modules, list_modules
 from controller.reconcile.loop import Loop
+from controller.showing.ways import Way, ways
 
-Act = Literal["install", "uninstall", "upgrade", "change"]
 Health = Literal["well", "unwell"]
 
 
@@ -37,21 +28,6 @@ class Place:
     environment: EnvironmentName
     release: ReleaseId
     health: Health
-
-
-@dataclass(frozen=True)
-class Way:
-    """
-    A change on its way that touches a module: an open proposal, or a merged one that is not everywhere yet.
-
-    `missing` are the environments that a merged one has not reached.
-    """
-
-    act: Act
-    number: ProposalNumber | None
-    commit: Sha | None
-    is_merged: bool
-    missing: tuple[EnvironmentName, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,14 +145,14 @@ def modules(loop: Loop) -> Modules:
 
 def shown(rows: tuple[CatalogRow, ...], snapshot: Snapshot) -> Modules:
     """Puts together what one snapshot says of these modules."""
-    places, ways = _places(snapshot), _ways(snapshot)
+    places, on_their_way = _places(snapshot), ways(snapshot)
     needed_by = _needed_by(rows)
     return Modules(
         modules=tuple(
             ModuleShown(
                 row=row,
                 runs_in=tuple(places.get(row.slug, ())),
-                ways=tuple(ways.get(row.slug, ())),
+                ways=tuple(on_their_way.get(row.slug, ())),
                 needed_by=tuple(needed_by.get(row.slug, ())),
             )
             for row in rows
@@ -213,87 +189,3 @@ def _unwell(snapshot: Snapshot, environment: EnvironmentName) -> frozenset[Modul
     """The modules that the last probe found unwell."""
     probes = snapshot.probes.get(environment, ())
     return frozenset(module for result in probes[-1].results for module in result.modules) if probes else frozenset()
-
-
-def _ways(snapshot: Snapshot) -> Mapping[ModuleName, list[Way]]:
-    """What is on its way, by module: open proposals first, the newest first."""
-    found: dict[ModuleName, list[Way]] = defaultdict(list)
-    proposals = snapshot.proposals.value if isinstance(snapshot.proposals, Known) else ()
-    for proposal in proposals:
-        for module, act in _acts(_open_delta(proposal)):
-            found[module].append(Way(act, proposal.number, None, is_merged=False))
-    numbers = {proposal.forge.merged_commit: proposal.number for proposal in proposals}
-    for commit, missing in _travelling(snapshot).items():
-        brought = snapshot.main.get(commit)
-        for module, act in _acts(brought.delta if brought is not None else Delta()):
-            found[module].append(Way(act, numbers.get(commit), commit, is_merged=True, missing=tuple(missing)))
-    return found
-
-
-def _open_delta(proposal: Proposal) -> Delta:
-    is_open = proposal.forge.state is ProposalState.OPEN
-    return proposal.facts.delta if is_open and proposal.facts is not None else Delta()
-
-
-def _travelling(snapshot: Snapshot) -> Mapping[Sha, list[EnvironmentName]]:
-    """The module changes on the default branch that some environment does not run yet, with those environments."""
-    found: dict[Sha, list[EnvironmentName]] = defaultdict(list)
-    for definition in snapshot.configuration.environments:
-        state = snapshot.ledger.environments.get(definition.name)
-        release = snapshot.ledger.releases.get(state.release) if state is not None and state.release else None
-        for commit in snapshot.main.after(release.commit) if release is not None else ():
-            if commit.changes_modules:
-                found[commit.sha].append(definition.name)
-    return found
-
-
-def _acts(delta: Delta) -> Iterable[tuple[ModuleName, Act]]:
-    yield from ((entry.slug, "install") for entry in delta.added)
-    yield from ((entry.slug, "uninstall") for entry in delta.removed)
-    for before, after in delta.changed:
-        yield after.slug, "upgrade" if before.version != after.version or before.rev != after.rev else "change"
-
-
-# --- one module ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something that was done to a module: on whose request, why, by which proposal, and since which release it counts."""
-
-    act: Act
-    at: datetime
-    requested_by: Person | None
-    reason: str
-    proposal: ProposalNumber | None
-    commit: Sha
-    release: ReleaseId
-    is_undoing: bool
-
-
-def deeds(module: ModuleName, ledger: LedgerState) -> tuple[Deed, ...]:
-    """What was done to a module, the newest first, as the releases' evidence has it."""
-    found = [
-        Deed(
-            act=act,
-            at=release.created_at,
-            requested_by=evidence.requested_by,
-            reason=reason_told(evidence.reason, ledger.holds),
-            proposal=evidence.proposal,
-            commit=evidence.commit,
-            release=release.id,
-            is_undoing=evidence.reverts is not None,
-        )
-        for release in ledger.releases.values()
-        for evidence in release.commits
-        if (act := _act_on(module, evidence)) is not None
-    ]
-    return tuple(sorted(found, key=lambda deed: deed.at, reverse=True))
-
-
-def _act_on(module: ModuleName, evidence: CommitEvidence) -> Act | None:
-    if module in evidence.added:
-        return "install"
-    if module in evidence.removed:
-        return "uninstall"
-    return "change" if module in evidence.changed else None

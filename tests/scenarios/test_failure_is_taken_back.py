@@ -8,7 +8,7 @@ from controller.core.ledger.state import HoldState, VerificationState
 from controller.core.model import ProposalState, RolloutPhase
 from controller.operations.hold import lift
 from controller.operations.roll_back import roll_back
-from controller.showing.changes import change
+from controller.showing.one_change import change
 from tests.scenarios.story import approve, arrive, install, merged_titles
 from tests.world.world import PRODUCTION, STAGING, World
 

@@ -13,8 +13,9 @@ from controller.core.decision import Condition
 from controller.core.ledger.state import Approval, Freeze, HoldState, VerificationState
 from controller.core.model import RolloutPhase, Unknown
 from controller.core.spans import holding
-from controller.showing.environments import Agreement, Obstacle, agreement, show_environment
+from controller.showing.environments import Agreement, agreement, show_environment
 from controller.showing.held import HeldReleases
+from controller.showing.obstacles import Obstacle
 from tests.core.builders import (
     ALICE,
     NOW,

@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import Field
 
 from controller.api.answers.shapes import Answer, Page, login_of
-from controller.showing.modules import Act, Deed, ModuleShown, Obstacle, Place, Way
+from controller.showing.deeds import Deed
 from controller.showing.modules import Health as Wellness
+from controller.showing.modules import ModuleShown, Obstacle, Place
+from controller.showing.ways import Act, Way
 
 
 class ModuleState(StrEnum):
