@@ -98,13 +98,13 @@ def test_a_merged_change_still_says_what_was_judged_before_the_merge(api: Api) -
     page = page_of(api, "dave")
     assert page.status_line.endswith("Done: it runs in every environment.")
     assert stage_of(page, "Generated source") == "done Regenerated here, the same bytes"
-    assert stage_of(page, "Policies") == "done All hold: 4"
+    assert stage_of(page, "Policies") == "done 4 hold"
 
 
 def test_a_policy_that_came_later_changes_nothing_of_it(api: Api) -> None:
     forbid(api.world)
     api.world.settle()
-    assert stage_of(page_of(api, "dave"), "Policies") == "done All hold: 4"
+    assert stage_of(page_of(api, "dave"), "Policies") == "done 4 hold"
 
 
 def test_a_merged_change_says_who_overrode_what_forbade_it(fresh: Api) -> None:
