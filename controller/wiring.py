@@ -123,6 +123,7 @@ def _forge(settings: Settings) -> GitHubForge:
         image_workflow=forge.image_workflow,
         api=forge.api,
         pacing=timedelta(seconds=forge.pacing),
+        console=settings.public_url or "",
     )
 
 

@@ -177,7 +177,10 @@ class Annotation:
 
 @dataclass(frozen=True)
 class GateReport:
-    """What the gate says on one head, as people read it. `id` is the check run's, where one exists on the forge."""
+    """
+    What the gate says on one head, as people read it. `id` is the check run's, where one exists on the forge; `proposal`
+    is the one whose page tells more.
+    """
 
     head: Sha
     status: GateStatus
@@ -185,6 +188,7 @@ class GateReport:
     summary: str
     annotations: tuple[Annotation, ...] = ()
     id: int | None = None
+    proposal: ProposalNumber | None = None
 
     def says_the_same(self, other: GateReport) -> bool:
         """Whether writing this would change nothing (annotations follow from the summary)."""

@@ -50,11 +50,12 @@ class SandboxWorld:
         return forge_of(self.sandbox, self.repository)
 
 
-def forge_of(sandbox: Sandbox, repository: str) -> GitHubForge:
+def forge_of(sandbox: Sandbox, repository: str, *, console: str = "") -> GitHubForge:
     return GitHubForge(
         repository=repository,
         credentials=AppCredentials(app_id=APP_ID, private_key=sandbox.key),
         default_branch=BranchName("main"),
         api=sandbox.api,
         pacing=timedelta(),
+        console=console,
     )

@@ -43,7 +43,8 @@ class GitHubForge:
     One platform repository on a forge that speaks GitHub's API.
 
     `repository` is `owner/name`; `api` the address of the REST API (`https://HOST/api/v3` on an Enterprise server);
-    `pacing` the time between two writes. Making it asks nothing.
+    `pacing` the time between two writes; `console` where people see Modwright's own pages, if anywhere. Making it asks
+    nothing.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class GitHubForge:
         api: str = PUBLIC_API,
         pacing: timedelta = PUBLIC_PACING,
         timeout: timedelta = timedelta(seconds=20),
+        console: str = "",
     ) -> None:
         client = Client(
             api=api,
@@ -68,7 +70,7 @@ class GitHubForge:
         self._client = client
         self._people = People(client, reader)
         self._branches = Branches(client, reader)
-        self._gate = Gate(client, reader, app_id=credentials.app_id)
+        self._gate = Gate(client, reader, app_id=credentials.app_id, console=console)
         self._comments = Comments(client, reader, bot=lambda: self._people.bot)
         self._deployments = Deployments(client, reader)
         self._builds = Builds(

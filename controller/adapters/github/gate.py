@@ -23,13 +23,18 @@ _STATES: dict[GateStatus, dict[str, str]] = {
 
 
 class Gate:
-    """Reads and writes the check run that the default branch's protection requires."""
+    """
+    Reads and writes the check run that the default branch's protection requires.
 
-    def __init__(self, client: Client, reader: ConditionalReader, *, app_id: int) -> None:
+    Where `console` has an address, its details lead to the page of the change there, so that who approves finds back.
+    """
+
+    def __init__(self, client: Client, reader: ConditionalReader, *, app_id: int, console: str = "") -> None:
         self._client = client
         self._reader = reader
         self._app_id = app_id
         self._path = client.repository.path
+        self._console = console.rstrip("/")
 
     def read(self, head: Sha) -> GateReport | None:
         """The newest one of this App on that commit. Its annotations are not read: nothing compares them."""
@@ -65,6 +70,8 @@ class Gate:
 
     def _sent(self, verb: str, path: str, report: GateReport) -> GateReport:
         body: dict[str, Any] = {"name": NAME, **_STATES[report.status], "output": _output(report)}
+        if self._console and report.proposal is not None:
+            body["details_url"] = f"{self._console}/changes/{number(report.proposal)}"
         if verb == "POST":
             body["head_sha"] = commit_id(report.head)
         told = self._client.write(verb, path, body)

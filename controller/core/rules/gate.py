@@ -214,6 +214,7 @@ def report_of(proposal: Proposal, verdict: GateVerdict) -> GateReport:
         summary=f"| | what | found |\n|---|---|---|\n{rows}\n",
         annotations=annotations,
         id=proposal.gate.id if proposal.gate is not None and proposal.gate.head == proposal.forge.head else None,
+        proposal=proposal.number,
     )
 
 
