@@ -1,15 +1,12 @@
-"""The console's languages: which one a request is answered in, and its texts, dates and plurals."""
+"""The console's languages: which one a request is answered in, and its texts. Dates are `dates`'."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
 
-from babel.core import Locale
-from babel.dates import format_datetime, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -74,35 +71,3 @@ def _catalogue(language: str) -> Catalog:
 
 def _is_of(name: str, language: str) -> bool:
     return name == f"{language}.po" or (name.startswith(f"{language}-") and name.endswith(".po"))
-
-
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse("en_GB" if language == "en" else language)
-
-
-def date_text(at: datetime, language: str) -> str:
-    """A moment as people of that language write it, in UTC and saying so. It breaks only between day and hour."""
-    day = format_datetime(at.astimezone(UTC), "d MMM y", locale=_locale(language))
-    return f"{_whole(day)}, {hour_text(at, language)}"
-
-
-def hour_text(at: datetime, language: str) -> str:
-    """The hour of a day that is clear from what stands around it, in UTC and saying so."""
-    hour = format_datetime(at.astimezone(UTC), "HH:mm", locale=_locale(language))
-    return f"{_whole(hour)}\N{NO-BREAK SPACE}UTC"
-
-
-def end_text(at: datetime, language: str, *, now: datetime) -> str:
-    """When something ends: the hour alone where it is today's."""
-    is_today = at.astimezone(UTC).date() == now.astimezone(UTC).date()
-    return hour_text(at, language) if is_today else date_text(at, language)
-
-
-def _whole(text: str) -> str:
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def duration_text(length: timedelta, language: str) -> str:
-    """A length of time in its greatest unit, such as `2 minutes`."""
-    return format_timedelta(length, locale=_locale(language), threshold=1.5)

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse
 
 from codegen import Sentence
 from controller.access.callers import Caller
-from controller.console import forms, language, shell, words
+from controller.console import dates, forms, language, shell, words
 from controller.console.saying import saying
 from controller.console.static import static_url
 from controller.core import sentences
@@ -136,13 +136,13 @@ def _filters(chosen: str, texts: NullTranslations) -> dict[str, Callable[..., An
     def when(at: datetime | None) -> Markup:
         if at is None:
             return Markup("<span class=muted>—</span>")
-        return _time(at, language.date_text(at, chosen))
+        return _time(at, dates.date_text(at, chosen))
 
     def ends(at: datetime, now: datetime) -> Markup:
-        return _time(at, language.end_text(at, chosen, now=now))
+        return _time(at, dates.end_text(at, chosen, now=now))
 
     def lasted(length: timedelta) -> str:
-        return language.duration_text(length, chosen)
+        return dates.duration_text(length, chosen)
 
     def word(value: object) -> str:
         return texts.ugettext(words.word(str(value)))
