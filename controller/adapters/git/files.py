@@ -11,6 +11,8 @@ from controller.core.errors import Terminal
 
 _FILES = (FileMode.BLOB, FileMode.BLOB_EXECUTABLE)
 _MOST_BYTES = 32 * 1024 * 1024
+_MOST_FOLDERS = 64
+"""That are kept of one tree. Nearly all files of a platform stand below a few."""
 
 
 class TreeFiles(Mapping[str, bytes]):
@@ -25,6 +27,7 @@ class TreeFiles(Mapping[str, bytes]):
         self._repository = repository
         self._tree = tree
         self._read: dict[str, bytes] = {}
+        self._folders: dict[str, pygit2.Tree] = {}
         self._paths: tuple[str, ...] | None = None
 
     def __getitem__(self, path: str) -> bytes:
@@ -33,7 +36,12 @@ class TreeFiles(Mapping[str, bytes]):
         return self._read[path]
 
     def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and path in self._tree and self._tree[path].filemode in _FILES
+        if not isinstance(path, str):
+            return False
+        try:
+            return path in self._read or self._entry(path).filemode in _FILES
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._listed())
@@ -52,16 +60,33 @@ class TreeFiles(Mapping[str, bytes]):
         return [str(entry.name) for entry in found if isinstance(entry, pygit2.Tree) or entry.filemode in _FILES]
 
     def _content(self, path: str) -> bytes:
-        try:
-            entry = self._tree[path]
-        except (KeyError, ValueError) as error:
-            raise KeyError(path) from error
+        entry = self._entry(path)
         if isinstance(entry, pygit2.Tree):
             raise KeyError(path)
         if entry.filemode not in _FILES or not isinstance(entry, pygit2.Blob):
             raise Terminal("HostilePath", f"{path!r} is a link or a submodule, not a file")
         demand_size(path, entry.size)
         return entry.data
+
+    def _entry(self, path: str) -> pygit2.Object:
+        """Looked for from the folder above its own, which is kept: libgit2 would read a large one anew for each file."""
+        if "\0" in path or "//" in path:  # libgit2 would read on to the first zero, and over a slash at the end
+            raise KeyError(path)
+        try:
+            above, *rest = path.rsplit("/", 2)
+            return self._folder(above)["/".join(rest)] if above and len(rest) == 2 else self._tree[path]
+        except (KeyError, ValueError) as error:
+            raise KeyError(path) from error
+
+    def _folder(self, path: str) -> pygit2.Tree:
+        if path not in self._folders:
+            found = self._tree[path]
+            if not isinstance(found, pygit2.Tree):
+                raise KeyError(path)
+            if len(self._folders) >= _MOST_FOLDERS:
+                self._folders.clear()
+            self._folders[path] = found
+        return self._folders[path]
 
     def _listed(self) -> tuple[str, ...]:
         if self._paths is None:

@@ -99,6 +99,37 @@ def test_files_are_read_lazily_and_links_are_refused(mirror: Mirror) -> None:
     assert refused.value.reason == "HostilePath"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/",
+        "/crates/blog/lib.rs",
+        "crates//blog/lib.rs",
+        "crates/blog//lib.rs",
+        "crates/blog/lib.rs/x",
+        "crates/blog/lib.rs/x/y",
+        "crates/blog/lib.rs/",
+        "crates/blog/",
+        "link/x",
+        "link/x/y",
+        "../seed/modules.toml",
+        "missing/blog/lib.rs",
+        "crates/../modules.toml",
+        "crates/blog/../../modules.toml",
+        "crates/blog/lib.rs\0",
+    ],
+)
+def test_a_path_is_a_file_or_nothing_however_it_is_written(mirror: Mirror, path: str) -> None:
+    head = mirror.head(MAIN)
+    assert head is not None
+    files = mirror.files(head)
+    assert files["crates/blog/lib.rs"]
+    assert path not in files
+    with pytest.raises(KeyError):
+        files[path]
+
+
 def test_a_folder_is_listed_without_what_lies_deeper_or_elsewhere(mirror: Mirror) -> None:
     head = mirror.head(MAIN)
     assert head is not None
