@@ -50,7 +50,7 @@ def _what(record: BuildRecord, deed: Deed) -> str:
 
 def _ended(record: BuildRecord, deed: Deed) -> Sentence:
     commit = record.commit[:12]
-    of = Sentence("{commit} ({change})", commit=commit, change=record.change) if record.change else commit
+    of = Sentence("{commit} ({change})", commit=commit, change=Sentence(record.change)) if record.change else commit
     if deed is Deed.BUILT:
         return Sentence("{build} of {commit} built", build=record.build_id, commit=of)
     if deed is Deed.BUILD_FAILED:
