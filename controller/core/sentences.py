@@ -99,6 +99,11 @@ def needs_no_approval() -> Sentence:
     return Sentence("no file of the composition changes")
 
 
+def adopted_elsewhere() -> Sentence:
+    """Why nothing is kept of a commit: who adopted what came after it took it along."""
+    return Sentence("a later commit was adopted in another environment, which brought it along")
+
+
 def adopted_by(login: str, reason: str) -> Sentence:
     """How a commit came to be allowed that nobody reviewed."""
     return Sentence("adopted by {who}: {reason}", who=login, reason=reason)
@@ -162,7 +167,7 @@ def freeze_told(reason: str) -> str:
 def approval_told(evidence: CommitEvidence) -> str:
     """How a commit came to be allowed, or why it is not."""
     detail, words = evidence.detail, evidence.detail.replace(",", "").split()
-    made = [approved_by(review.reviewer.login for review in evidence.reviews), needs_no_approval()]
+    made = [approved_by(review.reviewer.login for review in evidence.reviews), needs_no_approval(), adopted_elsewhere()]
     made += [not_what_was_approved(), pushed_without_proposal(words[0] if words else "")]
     made += [self_approved_by(evidence.requested_by.login)] if evidence.requested_by is not None else []
     made += [merged_own_revert(evidence.merged_by.login)] if evidence.merged_by is not None else []

@@ -9,7 +9,7 @@ from codegen import Sentence
 from controller.core.configuration import Configuration
 from controller.core.errors import Denied, Transient
 from controller.core.holds import on_a_persons_word
-from controller.core.ledger.state import EnvironmentState, Hold, Release
+from controller.core.ledger.state import Direction, EnvironmentState, Hold, Release, VerificationState
 from controller.core.model import EnvironmentName, Person, ReleaseId, Sha
 from controller.core.sentences import rolled_back_by
 from controller.core.snapshot import MainLine
@@ -55,15 +55,28 @@ def roll_back(
     Writes the decision and starts the rollout in the same breath: what a person asks for does not wait for a pass.
 
     The hold stands at once and confirmed, since a person's word needs no second opinion; the revert of what is held then
-    opens by itself. `Denied` where there is nothing to go back to.
+    opens by itself. `Denied` where there is nothing to go back to, and for "one back" while the one before is not verified:
+    two people who press at once would go back by two.
     """
     planned = plan_return(view, environment, to=to)
+    if to is None:
+        _refuse_twice(view.state.environments[environment], planned)
     hold = _hold(planned, by=by, reason=reason, platform=platform)
     _demand_image(platform, view.configuration, planned.to)
     leaving = planned.leaving.id
     ledger = decisions.roll_back(platform, view.ledger, environment, leaving=leaving, to=planned.to.id, hold=hold)
     roll_out(platform, view.configuration, environment, planned.to)
     return RolledBack(environment, leaving, planned.to, hold, ledger)
+
+
+def _refuse_twice(state: EnvironmentState, planned: PlannedReturn) -> None:
+    if state.direction is Direction.BACK and state.verification.state is VerificationState.PENDING:
+        who = state.by.login if state.by is not None else "automation"
+        message = (
+            f"{who} returned {state.name} to {planned.leaving.id} just now, and its checks have not said anything yet"
+        )
+        hint = f"to go back further: modwright rollback {state.name} --to {planned.to.id} --reason …"
+        raise Denied("ReturningAlready", message, hint=hint)
 
 
 def plan_return(view: View, environment: EnvironmentName, *, to: ReleaseId | None) -> PlannedReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from codegen import Sentence
@@ -16,9 +17,9 @@ from controller.core.ledger.state import (
     Release,
     VerificationState,
 )
-from controller.core.model import EnvironmentName
+from controller.core.model import EnvironmentName, MainCommit
 from controller.core.rules.verification import Judgement, Situation, health, situation
-from controller.core.sentences import approval_told, seen, why_promoted
+from controller.core.sentences import adopted_elsewhere, approval_told, seen, why_promoted
 from controller.core.snapshot import MainLine, Snapshot
 from controller.core.spans import holding, is_cure
 
@@ -122,11 +123,36 @@ def _obstacle(release: Release, at: Situation, snapshot: Snapshot) -> Condition 
 
 
 def unapproved(release: Release, running: Release | None, ledger: LedgerState, main: MainLine) -> CommitEvidence | None:
-    """The first commit of the span that nobody approved or admitted. The whole span counts: all of it would run."""
-    span = {c.sha for c in main.between(running.commit, release.commit)} if running is not None else set()
-    evidence = (e for other in ledger.releases.values() for e in other.commits if e.commit in span)
-    missing = (e for e in evidence if e.approval is Approval.MISSING)
-    return next((e for e in missing if e.commit not in ledger.admissions), None)
+    """
+    The first commit of the span that nobody approved or admitted. The whole span counts: all of it would run.
+
+    A commit that was adopted for another environment was approved by nobody for this one, nor was what it brought along.
+    """
+    span = main.between(running.commit, release.commit) if running is not None else ()
+    waiting = [commit for commit in span if commit.sha not in ledger.admissions]
+    if not waiting:
+        return None
+    wanted = {commit.sha for commit in waiting}
+    evidence = [e for other in ledger.releases.values() for e in other.commits if e.commit in wanted]
+    # Where a commit has several, an adoption talks nothing away, and nothing that something is missing.
+    kept = {e.commit: e for e in sorted(evidence, key=_weight)}
+    return next(
+        (missing for commit in waiting if (missing := _missing(commit, kept.get(commit.sha))) is not None), None
+    )
+
+
+def _weight(seen: CommitEvidence) -> int:
+    return {Approval.ADOPTED: 0, Approval.MISSING: 2}.get(seen.approval, 1)
+
+
+def _missing(commit: MainCommit, kept: CommitEvidence | None) -> CommitEvidence | None:
+    if kept is not None and kept.approval is not Approval.ADOPTED:
+        return kept if kept.approval is Approval.MISSING else None
+    if not commit.touches_composition:
+        return None
+    if kept is not None:
+        return replace(kept, approval=Approval.MISSING)
+    return CommitEvidence(commit=commit.sha, approval=Approval.MISSING, detail=adopted_elsewhere())
 
 
 def _go(candidate: Release, running: Release, at: Situation, snapshot: Snapshot, now: datetime) -> Findings:

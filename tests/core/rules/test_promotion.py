@@ -67,6 +67,9 @@ def reasons(findings: Findings) -> set[str]:
 TO_THREE = [(PRODUCTION, rel(3))]
 EVERY = configuration(promotion=PromotionOrder.EVERY)
 MISSING = release(2, commits=(evidence(2, Approval.MISSING, detail="mallory pushed it without a proposal"),))
+ADOPTED_ELSEWHERE = release(3, commits=(evidence(3, Approval.ADOPTED, detail="adopted by alice: quick"),))
+ADOPTED_TWO = evidence(2, Approval.ADOPTED, detail="adopted by alice: quick")
+WAITS = {"AwaitsAdmission"}
 FROZEN = Freeze("frz_1", PRODUCTION, ALICE, "holidays", ago(5))
 SUNDAY = FreezeCalendar("sunday", "UTC", "rest", Weekly(WeekTime(6, time(0)), WeekTime(0, time(0))))
 
@@ -93,6 +96,9 @@ SUNDAY = FreezeCalendar("sunday", "UTC", "rest", Weekly(WeekTime(6, time(0)), We
             TO_THREE,
             set(),
         ),
+        ({"releases": [release(1), release(2, commits=()), release(3)]}, [], {"AwaitsAdmission"}),
+        ({"releases": [release(1), release(2), ADOPTED_ELSEWHERE]}, [(PRODUCTION, rel(2))], {"AwaitsAdmission"}),
+        ({"releases": [release(1), MISSING, release(3, commits=(*ADOPTED_ELSEWHERE.commits, ADOPTED_TWO))]}, [], WAITS),
         ({"freezes": {"frz_1": FROZEN}}, [], {"Frozen"}),
         ({"freezes": {"frz_1": replace(FROZEN, environment=None)}}, [], {"Frozen"}),
         ({"freezes": {"frz_1": replace(FROZEN, environment=STAGING)}}, TO_THREE, set()),
@@ -120,6 +126,9 @@ SUNDAY = FreezeCalendar("sunday", "UTC", "rest", Weekly(WeekTime(6, time(0)), We
         "a cleared hold holds nothing",
         "the whole span is approved or waits",
         "an admitted commit goes",
+        "a commit without evidence waits",
+        "what was adopted elsewhere waits",
+        "an adoption talks no missing approval away",
         "a frozen environment waits",
         "a freeze of all freezes each",
         "a freeze of another does not",
