@@ -11,6 +11,7 @@ from controller.access.routes import API
 from controller.api.answers.releases import Release, ReleaseDiff, Releases
 from controller.api.lists import PageGiven, when
 from controller.showing.releases import difference, find_release
+from controller.showing.retained import retained
 
 router = APIRouter(prefix=API, tags=["releases"])
 Identity = Annotated[str, Path(min_length=1, max_length=80)]
@@ -21,14 +22,17 @@ def list_releases(loop: LoopGiven, page: PageGiven) -> Releases:
     """Every release, the newest first."""
     state = loop.look().view.state
     found, following = page.cut(state.releases.values(), key=lambda release: (when(release.created_at), release.id))
-    return Releases(items=[Release.of(release, state) for release in found], next=following)
+    known = retained(loop, found)
+    items = [Release.of(release, state, is_retained=known[release.id]) for release in found]
+    return Releases(items=items, next=following)
 
 
 @router.get("/releases/{release}")
 def get_release(release: Identity, loop: LoopGiven) -> Release:
     """One release with the evidence for each of its commits."""
     view = loop.look().view
-    return Release.of(find_release(view, release), view.state)
+    found = find_release(view, release)
+    return Release.of(found, view.state, is_retained=retained(loop, (found,))[found.id])
 
 
 @router.get("/releases/{release}/diff/{other}")

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from controller.access.routes import API, ASKS
+from controller.operations.retained import ask_for
 from tests.api.served import Api
 
 KNOWN = {"slug": "search", "name": "staging"}
@@ -29,9 +30,11 @@ def filled(api: Api, path: str) -> str:
 
 @pytest.fixture(scope="module")
 def asked(shared: Api) -> Api:
-    """The shared world with a change."""
+    """The shared world with a change. Of images everything is known, so that nothing is found out between two looks."""
     shared.done("alice", "POST", "/changes", {"changes": [{"kind": "install", "module": "blog"}], "reason": "r"})
     shared.world.settle()
+    world = shared.world
+    ask_for(world.platform, world.view().configuration, world.ledger.releases.values())
     return shared
 
 

@@ -7,7 +7,10 @@ from datetime import datetime
 import pytest
 
 from controller.core.model import BuildStatus
+from controller.operations.platform import Heard
+from controller.operations.retained import ask_for
 from tests.api.served import Api
+from tests.world.world import PRODUCTION
 
 BLOG = {"changes": [{"kind": "install", "module": "blog"}], "reason": "we write now"}
 
@@ -150,3 +153,17 @@ def test_a_build_is_told_without_its_stages_while_the_forge_is_away(api: Api) ->
     told = api.done("dave", "GET", f"/builds/{build}")
     assert (told["stages"], told["stage"], told["progress"]) == ([], "complete", 100)
     assert "does not answer" in told["stages_unknown"]
+
+
+def test_a_release_says_whether_its_image_is_retained_as_far_as_that_is_known(api: Api) -> None:
+    world = api.world
+    release = world.release_in(PRODUCTION)
+    world.platform.heard = Heard()
+    world.images.is_away = True
+    assert api.done("dave", "GET", f"/releases/{release.id}")["image_retained"] is None
+    world.images.is_away = False
+    world.platform.heard = Heard()
+    ask_for(world.platform, world.view().configuration, (release,))
+    assert api.done("dave", "GET", f"/releases/{release.id}")["image_retained"] is True
+    (listed,) = [each for each in api.listed("dave", "/releases") if each["id"] == release.id]
+    assert listed["image_retained"] is True

@@ -61,10 +61,13 @@ class Release(Answer):
     build: str | None
     reused_from: str | None = Field(description="The release whose image it is, where nothing had to be built.")
     environments: list[str] = Field(description="The environments that should run it.")
+    image_retained: bool | None = Field(
+        description="Whether its image can be pulled, as last heard; null where that is not known, which is not gone."
+    )
     commits: list[CommitEvidence]
 
     @classmethod
-    def of(cls, found: Recorded, ledger: LedgerState) -> Release:
+    def of(cls, found: Recorded, ledger: LedgerState, *, is_retained: bool | None) -> Release:
         """The ledger's release."""
         return cls(
             id=found.id,
@@ -77,6 +80,7 @@ class Release(Answer):
             build=found.build,
             reused_from=found.reused_from,
             environments=[state.name for state in ledger.environments.values() if state.release == found.id],
+            image_retained=is_retained,
             commits=[CommitEvidence.of(evidence) for evidence in found.commits],
         )
 
