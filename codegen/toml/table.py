@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,24 @@ class Statement:
         return self.start + self.written.indent
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Which statement is the first of each name, and the names that have several."""
+
+    first: dict[str, int]
+    several: frozenset[str]
+
+    @classmethod
+    def of(cls, statements: Sequence[Written]) -> _Index:
+        first: dict[str, int] = {}
+        several = {
+            written.key[0]
+            for index, written in enumerate(statements)
+            if first.setdefault(written.key[0], index) != index
+        }
+        return cls(first, frozenset(several))
+
+
 @dataclass(slots=True)
 class Table:
     """A `[header]` (the first table of a file has none) and what is written up to the next header.
@@ -73,8 +91,7 @@ class Table:
     is_array_element: bool = False
     starts: list[int] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
-    _places: dict[str, int] = field(default_factory=dict)
-    _several: set[str] = field(default_factory=set)
+    _index: _Index | None = None
 
     @property
     def statements(self) -> list[Statement]:
@@ -84,25 +101,27 @@ class Table:
     @property
     def names(self) -> Iterable[str]:
         """The first parts of the keys, each once, in the order of the file."""
-        if not self._places:
-            for index, written in enumerate(self.written):
-                if self._places.setdefault(written.key[0], index) != index:
-                    self._several.add(written.key[0])
-        return self._places.keys()
+        return self._indexed().first.keys()
 
     def find(self, key: str) -> Statement | None:
         """The statement whose key is or begins with this name."""
-        index = self._places[key] if key in self.names else None
+        index = self._indexed().first.get(key)
         return Statement(self.starts[index], self.written[index]) if index is not None else None
 
     def has_line(self, key: str, line: str) -> bool:
         """Whether this is the one line of this key, but for its line end."""
-        index = self._places.get(key) if key in self.names and key not in self._several else None
+        index = None if key in self._indexed().several else self._indexed().first.get(key)
         return index is not None and self.written[index].text.rstrip("\r\n") == line
 
     def find_all(self, key: str) -> list[Statement]:
         """Every statement whose key is or begins with this name: more than one where the key is written dotted."""
-        first = self.find(key)
-        if key in self._several:
+        if key in self._indexed().several:
             return [statement for statement in self.statements if statement.key[0] == key]
+        first = self.find(key)
         return [] if first is None else [first]
+
+    def _indexed(self) -> _Index:
+        """Made when it is first asked for, and only then put here: threads share the texts that are remembered."""
+        if self._index is None:
+            self._index = _Index.of(self.written)
+        return self._index

@@ -79,14 +79,16 @@ class TreeFiles(Mapping[str, bytes]):
             raise KeyError(path) from error
 
     def _folder(self, path: str) -> pygit2.Tree:
-        if path not in self._folders:
-            found = self._tree[path]
-            if not isinstance(found, pygit2.Tree):
-                raise KeyError(path)
-            if len(self._folders) >= _MOST_FOLDERS:
-                self._folders.clear()
-            self._folders[path] = found
-        return self._folders[path]
+        known = self._folders.get(path)
+        if known is not None:
+            return known
+        found = self._tree[path]
+        if not isinstance(found, pygit2.Tree):
+            raise KeyError(path)
+        if len(self._folders) >= _MOST_FOLDERS:
+            self._folders.clear()
+        self._folders[path] = found
+        return found
 
     def _listed(self) -> tuple[str, ...]:
         if self._paths is None:
