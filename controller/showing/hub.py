@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from controller.core.errors import ControllerError, Transient
-from controller.core.ledger.documents import read
+from controller.core.ledger.steps import advance
 from controller.core.model import Sha
 from controller.reconcile.loop import Loop
 from controller.showing.happenings import Reading, Thing, differing, ledger_things, open_things, outside_things
@@ -215,7 +215,10 @@ class Hub:
         try:
             if accepted is None or not mirror.is_ancestor(head, accepted):
                 return None
-            then = ledger_things(read(mirror.files(head)))
+            # Back from what is known now, by what differs: reading thousands of documents for each listener who comes
+            # back after a restart would hold the lock, and a rollback with it, for minutes.
+            undone = mirror.changed_files(mirror.commit(accepted).tree, mirror.commit(head).tree)
+            then = ledger_things(advance(seen.view.state, undone))
         except ControllerError:
             return None
         decided = differing(then, ledger_things(seen.view.state))
