@@ -22,8 +22,6 @@ KNOWN = (
     re.compile(r"What happened, told to every module that listens|Who somebody is and what they may do"),
     re.compile(r"Threads of discussion; takes the place of comments|Asks customers by mail what they think"),
     re.compile(r"Finds things; leans on a service that several modules share"),
-    # The title of a pull request stands as it does on the forge.
-    re.compile(r"(#\d+ )?(Revert \")?(Install|Uninstall) \w+( \(with \w+\))?\"?( \(#\d+\))?"),
     # The reason of the tests' first adoption, as a person wrote it.
     re.compile(r"принято: alice, first"),
     # Commands are typed as they are.
