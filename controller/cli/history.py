@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from controller.adapters.git.history import History
 from controller.cli.clone import Clone
 from controller.core.audit import AuditEntry, LedgerStep, timeline
 from controller.core.audit.verifying import Facts
@@ -17,6 +18,7 @@ from controller.operations.platform import Reading
 
 def read_timeline(clone: Clone) -> tuple[AuditEntry, ...]:
     """Everything that the clone's branches tell, oldest first. Branches that nothing wrote to yet tell nothing."""
+    _demand_whole(clone.history)
     history, manifest = clone.history, clone.configuration.manifest
     line = reversed(history.first_parents(clone.head, limit=FURTHEST))
     return timeline(
@@ -38,10 +40,11 @@ def read_clone_facts(
     clone: Clone, *, branch: str, signers: tuple[str, ...] = (), known_heads: tuple[str, ...] = ()
 ) -> Facts:
     """
-    What `audit verify` judges. `Terminal` where the clone has no ledger, or nobody says who signs it.
+    What `audit verify` judges. `Terminal` where the clone has no ledger or not all of it, or nobody says who signs it.
 
     Heads that the ledger had here before (the clone's reflog) are known heads too.
     """
+    _demand_whole(clone.history)
     configuration, ledger = clone.configuration, BranchName(clone.configuration.ledger_branch)
     head, keys = clone.history.head(ledger), signers or clone.configuration.signers
     if head is None:
@@ -53,6 +56,13 @@ def read_clone_facts(
     known = (*(_sha(text) for text in known_heads), *clone.history.earlier_heads(ledger))
     question = Question(BranchName(branch), clone.head, head, configuration, keys, tuple(dict.fromkeys(known)))
     return read_facts(Reading(clone.history), question)
+
+
+def _demand_whole(history: History) -> None:
+    """A past that is cut off looks like one that begins there: it would be told, and judged, as if nothing was before."""
+    if history.is_shallow:
+        message = "the clone is shallow, so that the past before it cannot be told"
+        raise Terminal("ShallowClone", message, hint="git fetch --unshallow origin")
 
 
 def _sha(text: str) -> Sha:

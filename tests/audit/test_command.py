@@ -69,6 +69,18 @@ def test_what_cannot_be_judged_ends_with_two(world: World, tmp_path: Path) -> No
     assert said["standing"]["unknown"] == 1
 
 
+@pytest.mark.parametrize("command", [("verify",), ("show", "#1"), ("export", "--format", "json"), ("log",)])
+def test_a_past_that_is_cut_off_is_not_told_nor_judged_as_if_it_were_all(
+    world: World, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    arrive(world, "blog")
+    clone, origin = tmp_path / "clone", f"file://{world.origin.folder}"
+    subprocess.run(["git", "clone", "-q", "--depth=3", "--no-single-branch", origin, str(clone)], check=True)
+    with pytest.raises(Terminal) as refused:
+        run(*command, "--clone", str(clone))
+    assert (refused.value.reason, "--unshallow" in refused.value.hint) == ("ShallowClone", True)
+
+
 def test_a_head_that_was_seen_before_has_to_be_there(world: World, tmp_path: Path) -> None:
     seen = world.origin.heads()[LEDGER]
     clone = cloned(world, tmp_path)

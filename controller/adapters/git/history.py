@@ -81,6 +81,11 @@ class History:
                 return tuple(sha for sha in found if set(sha) != {"0"})
         return ()
 
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the past was cut off where it was cloned: commits without parents may have some elsewhere."""
+        return bool(self._repository.is_shallow)
+
     def has(self, sha: str) -> bool:
         """Whether that object is here."""
         return pygit2.Oid(hex=names.object_id(sha)) in self._repository
