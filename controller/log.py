@@ -12,33 +12,12 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from controller.redaction import redact
-
-if TYPE_CHECKING:
-    from structlog.typing import EventDict, Processor, WrappedLogger
-
-
-@contextmanager
-def _hidden(library: str) -> Iterator[None]:
-    """As if that library was not installed, for whoever imports meanwhile."""
-    modules = cast("dict[str, Any]", sys.modules)
-    if library in modules:
-        yield
-        return
-    modules[library] = None
-    try:
-        yield
-    finally:
-        del modules[library]
-
-
-# Where rich is installed, structlog loads it for traces that are never shown here, and 5 MiB with it.
-with _hidden("rich"):
-    import structlog
 
 _CAPPED = ("github", "urllib3", "requests")
 

@@ -24,7 +24,7 @@ from controller.core.errors import Terminal
 from controller.reconcile.loop import Loop
 from controller.serving import heads
 from controller.serving.application import Service, application
-from controller.serving.giving_back import GivesBack
+from controller.serving.giving_back import GivesBack, share_one_heap
 from controller.showing.hub import Hub
 
 _LAST_REQUESTS = timedelta(seconds=1)
@@ -46,6 +46,7 @@ class Face:
 
 def run(loop: Loop, face: Face, *, ready: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT. `ready` is called with the API's address once it answers."""
+    share_one_heap()
     thread = threading.Thread(target=loop.run, name="loop", daemon=True)
     app = application(
         Service(

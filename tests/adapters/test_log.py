@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,12 +144,3 @@ def test_a_trace_on_a_terminal_shows_no_values_of_names() -> None:
 
 def _fail(**_values: object) -> None:
     raise ValueError("no")
-
-
-def test_a_library_that_structlog_would_take_for_its_traces_is_not_loaded_by_it() -> None:
-    program = (
-        "import sys\nimport controller.log\nprint('rich' in sys.modules, 'pygments' in sys.modules)\n"
-        "import importlib.util\nprint(importlib.util.find_spec('rich') is not None)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.split() == ["False", "False", "True"]

@@ -1,8 +1,13 @@
-"""Memory goes back to the system after passes, and not all the time."""
+"""Memory goes back to the system after passes, and not all the time; threads have no heaps of their own."""
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 from datetime import timedelta
+
+import pytest
 
 from controller.serving.giving_back import GivesBack
 
@@ -18,3 +23,18 @@ def test_it_is_given_back_at_once_and_then_after_each_pause() -> None:
 
 def test_this_machine_s_c_library_takes_the_call() -> None:
     GivesBack()()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="this C library has one heap for all threads anyhow")
+def test_threads_share_one_heap() -> None:
+    program = (
+        "import ctypes, threading\n"
+        "from controller.serving.giving_back import share_one_heap\n"
+        "share_one_heap()\n"
+        "held = []\n"
+        "threads = [threading.Thread(target=lambda: held.append(bytearray(20_000))) for _ in range(4)]\n"
+        "[thread.start() for thread in threads], [thread.join() for thread in threads]\n"
+        "ctypes.CDLL(None).malloc_stats()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stderr.count("Arena ") == 1
