@@ -7,12 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from controller.core.errors import Transient
-from controller.core.model import (
-    Known,
-    Person,
-    Proposal,
-    Unknown,
-)
+from controller.core.model import Known, Person, Proposal, Unknown
 from controller.core.names import BRANCH_PREFIX
 from controller.core.progress import Progress, progress
 from controller.core.snapshot import Snapshot

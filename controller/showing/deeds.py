@@ -7,12 +7,7 @@ from datetime import datetime
 
 from codegen import ModuleName
 from controller.core.ledger.state import CommitEvidence, LedgerState
-from controller.core.model import (
-    Person,
-    ProposalNumber,
-    ReleaseId,
-    Sha,
-)
+from controller.core.model import Person, ProposalNumber, ReleaseId, Sha
 from controller.core.sentences import reason_told
 from controller.showing.ways import Act
 

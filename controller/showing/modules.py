@@ -9,10 +9,7 @@ from typing import Literal
 
 from codegen import ModuleName, Sentence
 from controller.core.errors import Denied
-from controller.core.model import (
-    EnvironmentName,
-    ReleaseId,
-)
+from controller.core.model import EnvironmentName, ReleaseId
 from controller.core.snapshot import Snapshot
 from controller.operations.catalog import CatalogRow, known_modules, list_modules
 from controller.reconcile.loop import Loop

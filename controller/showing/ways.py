@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from codegen import Delta, ModuleName
-from controller.core.model import (
-    EnvironmentName,
-    Known,
-    Proposal,
-    ProposalNumber,
-    ProposalState,
-    Sha,
-)
+from controller.core.model import EnvironmentName, Known, Proposal, ProposalNumber, ProposalState, Sha
 from controller.core.snapshot import Snapshot
 
 Act = Literal["install", "uninstall", "upgrade", "change"]

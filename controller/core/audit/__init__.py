@@ -1,13 +1,16 @@
 """
 One timeline of who did what, when and why, and what proves it, from git alone.
 
-    entries     what an entry of the timeline is, and which of them somebody wants to see
-    commits     what the default branch tells: merges, pushes, reverts, with the evidence that releases keep
-    decisions   what the ledger tells: each commit against the one before it
-    runs        what the builds' records tell
-    timeline    all of it in one order
-    paging      a page of it, newest first
-    export      its rows for other programs
+    entries       what an entry of the timeline is, and which of them somebody wants to see
+    commits       what the default branch tells: merges, pushes, reverts, with the evidence that releases keep
+    steps         a commit of the ledger, and what lies between it and the one before it
+    decisions     what such a step tells
+    environments  its moves and verdicts
+    standing      its holds and freezes
+    runs          what the builds' records tell
+    timeline      all of it in one order
+    paging        a page of it, newest first
+    export        its rows for other programs
 
 What happened is read from states, never from the wording of a message: a message can claim anything. Messages only
 say who and why where no state does.

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from codegen import ModuleName
 from controller.core.audit.commits import AuditCommit, tell_commit
-from controller.core.audit.decisions import LedgerStep, new_of, tell_step
+from controller.core.audit.decisions import tell_step
 from controller.core.audit.entries import AuditEntry
 from controller.core.audit.runs import BuildTold, tell_build
+from controller.core.audit.steps import LedgerStep, new_of
 from controller.core.ledger.state import CommitEvidence, LedgerState
 from controller.core.model import Sha
 

@@ -7,14 +7,7 @@ from datetime import datetime
 
 from codegen import Sentence
 from controller.core.freezes import stop_at
-from controller.core.model import (
-    BuildStatus,
-    Known,
-    MainCommit,
-    Proposal,
-    ProposalNumber,
-    ProposalState,
-)
+from controller.core.model import BuildStatus, Known, MainCommit, Proposal, ProposalNumber, ProposalState
 from controller.core.progress import first_release_with, hold_on
 from controller.core.rules.gate import find_image, first_error
 from controller.core.sentences import hold_told

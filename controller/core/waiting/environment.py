@@ -6,13 +6,7 @@ from datetime import datetime
 
 from controller.core.freezes import freezes_at
 from controller.core.ledger.state import EnvironmentState, Hold, VerificationState
-from controller.core.model import (
-    EnvironmentName,
-    MainCommit,
-    Outcome,
-    Running,
-    Unknown,
-)
+from controller.core.model import EnvironmentName, MainCommit, Outcome, Running, Unknown
 from controller.core.progress import first_release_with
 from controller.core.rules.promotion import unapproved
 from controller.core.rules.verification import situation

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from controller.core.approval import inverse_of, judge_approval, made_by_bot, requester_of
 from controller.core.configuration import ApprovalMode, Merger
-from controller.core.model import (
-    Build,
-    BuildStatus,
-    GateStatus,
-    Proposal,
-    Role,
-)
+from controller.core.model import Build, BuildStatus, GateStatus, Proposal, Role
 from controller.core.rules.gate import GateVerdict, authority_of, is_of_bot, judge
 from controller.core.rules.proposals import needs_refresh
 from controller.core.snapshot import Snapshot

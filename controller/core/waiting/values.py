@@ -8,14 +8,7 @@ from typing import Literal
 
 from controller.core.freezes import FreezeSpan
 from controller.core.ledger.state import Hold
-from controller.core.model import (
-    Build,
-    EnvironmentName,
-    Person,
-    ProposalNumber,
-    ReleaseId,
-    Sha,
-)
+from controller.core.model import Build, EnvironmentName, Person, ProposalNumber, ReleaseId, Sha
 
 What = Literal[
     "reading",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from controller.core.audit import AuditCommit, AuditEntry, BuildTold, Deed, LedgerStep, select, timeline
-from controller.core.audit.decisions import new_of
+from controller.core.audit.steps import new_of
 from controller.core.builds import BuildRecord
 from controller.core.ledger import transitions
 from controller.core.ledger.state import Admission, Approval, Freeze, HoldState, LedgerState, VerificationState

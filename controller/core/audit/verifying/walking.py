@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from controller.core.audit.decisions import LedgerStep
+from controller.core.audit.steps import LedgerStep
 from controller.core.ledger.state import Direction, EnvironmentState, Hold, HoldState, LedgerState, VerificationState
 from controller.core.model import AUTOMATION, Digest, EnvironmentName, Person, ReleaseId, Sha
 
