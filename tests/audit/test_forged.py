@@ -12,8 +12,8 @@ from controller.adapters.git import Author
 from controller.core.audit.verifying import Gap, GapKind, Standing
 from controller.core.holds import on_a_persons_word
 from controller.core.ledger import transitions
-from controller.core.ledger.state import Admission, Approval, Direction, LedgerState, Release
-from controller.core.model import AUTOMATION, MainCommit, Person
+from controller.core.ledger.state import Admission, Approval, Direction, Freeze, LedgerState, Release
+from controller.core.model import AUTOMATION, EnvironmentName, MainCommit, Person
 from tests.audit.judging import (
     LEDGER,
     digest,
@@ -146,6 +146,15 @@ def test_what_is_called_a_return_and_leads_on_is_judged_as_a_promotion(world: Wo
     fields = {"release": new, "since": world.clock(), "by": AUTOMATION, "direction": Direction.BACK}
     write_step(world, lambda state: with_environment(state, PRODUCTION, **fields))
     assert the(judged(world), GapKind.SKIPPED_ORDER).environment == PRODUCTION
+
+
+@pytest.mark.parametrize("where", [STAGING, None])
+def test_a_promotion_while_a_freeze_stands_is_named(world: World, where: EnvironmentName | None) -> None:
+    new = released(world).id
+    stands = Freeze("frz_1", where, world.person("carol"), "a sale", world.clock())
+    move(world, STAGING, new, also=lambda state: transitions.freeze(state, stands))
+    found = the(judged(world), GapKind.PROMOTED_WHILE_FROZEN)
+    assert (found.environment, "frz_1 stood: a sale" in found.says) == (STAGING, True)
 
 
 def test_a_release_that_is_only_said_to_have_passed_has_not(world: World) -> None:

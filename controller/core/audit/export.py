@@ -11,7 +11,9 @@ from controller.core.audit.entries import AuditEntry
 COLUMNS = ("at", "deed", "environment", "who", "what", "why", "commit", "modules", "proof")
 """New ones are only added at the end."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u2212")
+"""Also as wide signs and the true minus, which some table programs take for the same."""
+_BREAKS = ("\t", "\r", "\n")
 
 
 def document(entry: AuditEntry) -> dict[str, object]:
@@ -48,4 +50,4 @@ def _cell(value: object) -> str:
     """
     text = "; ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     text = text.replace("\0", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_BREAKS) or text.lstrip().startswith(_FORMULA) else text

@@ -29,7 +29,12 @@ def test_the_columns_stand_in_their_order_and_lists_in_one_cell() -> None:
     assert rows(entry)[0]["modules"] == "a; b"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "\n=1", "=cmd|' /C calc'!A0"])
+OTHER_SIGNS = ("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\u22121", "\u00a0=1", "\u3000=1")
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "\n=1", "=cmd|' /C calc'!A0", *OTHER_SIGNS]
+)
 def test_a_cell_that_a_table_program_would_calculate_is_defused(cell: str) -> None:
     row = rows(AuditEntry(NOW, Deed.HELD, cell, cell, why=cell))[0]
     assert row["who"] == row["what"] == row["why"] == f"'{cell}"
@@ -40,5 +45,6 @@ def test_any_text_stays_in_its_cell_and_begins_no_formula(text: str) -> None:
     found = rows(AuditEntry(NOW, Deed.HELD, "bob", text))
     assert len(found) == 1
     cell = found[0]["what"]
-    assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not cell.startswith(("\t", "\r", "\n"))
+    assert not cell.lstrip().startswith(("=", "+", "-", "@"))
     assert cell.removeprefix("'").replace("\0", "") == text.replace("\0", "").removeprefix("'") or cell == text

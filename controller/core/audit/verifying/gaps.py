@@ -24,6 +24,7 @@ class GapKind(StrEnum):
     PROMOTION_WITHOUT_RELEASE = "promotion-without-release"
     SKIPPED_ORDER = "skipped-order"
     REVERT_MISSING = "revert-missing"
+    PROMOTED_WHILE_FROZEN = "promoted-while-frozen"
     UNSIGNED_LEDGER_COMMIT = "unsigned-ledger-commit"
     LEDGER_REWRITTEN = "ledger-rewritten"
     FORGE_DISAGREES = "forge-disagrees"
@@ -42,6 +43,7 @@ KINDS: Mapping[GapKind, str] = {
     GapKind.DECISION_CHANGED: "find out who has the controller's key; let who decided it say again what stands",
     GapKind.PROMOTION_WITHOUT_RELEASE: "find out who has the controller's key; promote a release that is known",
     GapKind.SKIPPED_ORDER: "ask who decided it; let the release pass where it should have passed before",
+    GapKind.PROMOTED_WHILE_FROZEN: "find out who has the controller's key; ask who put the freeze whether it may stay",
     GapKind.REVERT_MISSING: "merge the revert, or lift the hold with a reason",
     GapKind.UNSIGNED_LEDGER_COMMIT: "let the controller write: its next commit brings back the accepted state",
     GapKind.LEDGER_REWRITTEN: "restore the branch from a clone that has the earlier head, see the runbook LedgerRewritten",

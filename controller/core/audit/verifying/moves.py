@@ -24,6 +24,7 @@ def moves(facts: Facts) -> Iterator[Gap]:
         if _goes_on(move, release, facts):
             yield from _order(move, release, facts)
             yield from _holds(move, release, facts)
+            yield from _freezes(move)
     yield from _other_images(facts)
 
 
@@ -93,6 +94,13 @@ def _holds(move: Move, release: Release, facts: Facts) -> Iterator[Gap]:
                 f"{move.environment} went to {release.id} while {hold.id} stood on {held[:12]}, whose revert it has not"
             )
             yield _gap(GapKind.REVERT_MISSING, move, says)
+
+
+def _freezes(move: Move) -> Iterator[Gap]:
+    """No word overrules a freeze; a first release is none that moves on."""
+    for freeze in move.freezes if move.left is not None else ():
+        says = f"{move.environment} went to {move.release} while {freeze.id} stood: {freeze.reason}"
+        yield _gap(GapKind.PROMOTED_WHILE_FROZEN, move, says)
 
 
 def _contained(hold: Hold, release: Release, facts: Facts) -> Sha | None:

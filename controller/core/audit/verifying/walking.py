@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import TypeVar
 
 from controller.core.audit.steps import LedgerStep
-from controller.core.ledger.state import Direction, EnvironmentState, Hold, HoldState, LedgerState, VerificationState
+from controller.core.ledger.state import (
+    Direction,
+    EnvironmentState,
+    Freeze,
+    Hold,
+    HoldState,
+    LedgerState,
+    VerificationState,
+)
 from controller.core.model import AUTOMATION, Digest, EnvironmentName, Person, ReleaseId, Sha
 
 K = TypeVar("K", bound=str)
@@ -20,8 +28,8 @@ class Move:
     """
     An environment that got a release, with what stood when it did.
 
-    `passed_in` are the environments whose checks were seen to pass on the release, `holds` those that stood, `overlay` the
-    digest that the environment's overlay got, `None` where it has none.
+    `passed_in` are the environments whose checks were seen to pass on the release, `holds` and `freezes` those that stood,
+    `overlay` the digest that the environment's overlay got, `None` where it has none.
     """
 
     step: Sha
@@ -35,6 +43,7 @@ class Move:
     is_known: bool
     passed_in: frozenset[EnvironmentName] = frozenset()
     holds: tuple[Hold, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
     overlay: Digest | None = None
 
 
@@ -134,7 +143,12 @@ def _moves(before: LedgerState, after: LedgerState, step: LedgerStep) -> Iterato
             reason=now.reason,
             is_known=now.release in after.releases,
             holds=before.standing_holds,
+            freezes=tuple(_standing(before, name, now.since or step.at)),
         )
+
+
+def _standing(state: LedgerState, name: EnvironmentName, at: datetime) -> Iterator[Freeze]:
+    return (freeze for freeze in state.freezes.values() if freeze.environment in (None, name) and freeze.stands(at))
 
 
 def _changed(before: LedgerState, after: LedgerState) -> Iterator[ReleaseId]:
