@@ -122,13 +122,13 @@ def test_each_release_says_whether_its_image_is_retained_gone_or_not_known(api: 
     world.platform.heard = Heard()
     world.images.is_away = True
     assert image_of(dave, newest.id) == image_of(dave, older.id) == "not known"
-    assert "the one before · image not known" in dave.get("/environments/production").text
+    assert "· image not known; another can be chosen there." in dave.get("/environments/production").text
     world.images.is_away = False
     del world.images.modules[older.digest]
     world.platform.heard = Heard()
     ask_for(world.platform, world.view().configuration, (newest, older))
     assert (image_of(dave, newest.id), image_of(dave, older.id)) == ("retained", "gone")
-    assert "the one before · image gone" in dave.get("/environments/production").text
+    assert "· image gone; another can be chosen there." in dave.get("/environments/production").text
     assert "the one before · image gone" in dave.get("/environments/production/rollback").text
 
 
