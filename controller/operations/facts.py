@@ -167,14 +167,16 @@ class _Approving(TypedDict):
 
 
 def _approving(configurations: list[Configuration]) -> list[_Approving]:
-    """Who may approve by each configuration or a later one: approved is before it is merged, judged at its release."""
+    """Who may approve by the configuration before each commit or a later one: it is approved before it is merged."""
     found: list[_Approving] = []
     known: frozenset[str] | None = frozenset()
     is_solo = False
-    for configuration in reversed(configurations):
-        own = _approvers(configuration)
-        known = None if known is None or own is None else known | own
-        is_solo = is_solo or configuration.approval is ApprovalMode.SOLO
+    before = [*configurations[:1], *configurations[:-1]]
+    for pair in zip(reversed(configurations), reversed(before), strict=True):
+        for configuration in pair:
+            own = _approvers(configuration)
+            known = None if known is None or own is None else known | own
+            is_solo = is_solo or configuration.approval is ApprovalMode.SOLO
         found.append({"approvers": known, "is_solo": is_solo})
     return found[::-1]
 

@@ -23,9 +23,9 @@ class CommitFacts:
     `mismatches` are the generated files that are not what its manifest gives, `touched` all files that it changed.
     `input_trees` are the trees that its image may be named by: the configuration may have changed before it was built.
     `order` is the environment before each, as its configuration has it. `fingerprints` are those of the reviewed heads
-    that are here. `is_merge`: it has several parents. `approvers` are the logins whose review counts by its configuration
-    or a later one, `None` where a team of them has such a role: who was in it no clone tells. `is_solo` is whether one of
-    these let people approve what they asked for.
+    that are here. `is_merge`: it has several parents. `approvers` are the logins whose review counts by the configuration
+    before it, its own or a later one, `None` where a team of them has such a role: who was in it no clone tells. `is_solo`
+    is whether one of these let people approve what they asked for.
     """
 
     commit: MainCommit

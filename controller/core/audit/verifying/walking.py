@@ -115,8 +115,9 @@ class _Walking:
         return Walk(self._state, tuple(self._moves), tuple(self._changed), tuple(self._rewritten), tuple(self._images))
 
     def _moved(self, move: Move, step: LedgerStep) -> Move:
-        """Where the release had passed is what was seen before this step, not what the state says of itself."""
-        passed_in = frozenset(name for name, passed in self._passed.items() if move.release in passed)
+        """Where the release had passed: as the state says, and only where that was seen happen before this step."""
+        said = (name for name, state in self._state.environments.items() if move.release in state.passed)
+        passed_in = frozenset(name for name in said if move.release in self._passed.get(name, ()))
         return replace(move, overlay=self._overlays.get((step.sha, move.environment)), passed_in=passed_in)
 
     def _other_images(self, step: Sha, after: LedgerState, moved: set[EnvironmentName]) -> Iterator[OtherImage]:
