@@ -35,7 +35,8 @@ def test_releases_tell_where_they_run(shared: Api) -> None:
     (release,) = shared.listed("dave", "/releases")
     assert sorted(release["environments"]) == ["production", "staging"]
     assert release["commits"][0]["approval"] == "adopted"
-    assert shared.done("dave", "GET", f"/releases/{release['id']}") == release
+    alone = shared.done("dave", "GET", f"/releases/{release['id']}")
+    assert alone == {**release, "image_retained": alone["image_retained"]}, "which may be known by the second look"
     assert shared.refused("dave", "GET", "/releases/rel_no")[0] == 404
 
 
