@@ -6,6 +6,7 @@ clock or starts a program. Reading and writing folders is the command line's (`c
     toml, rust, lines, cargo   texts of each kind, read and edited so that every other byte stays
     manifest, catalog          what the platform says of its modules, and modules of themselves, as values
     lint                       everything that is wrong with a text
+    change                     what can be asked for
     resolution                 what a change comes to
     hosts, wiring              host presets as data, and a module put in and taken out of every place they name
     planning                   the whole: a plan, a check, a repair
@@ -20,9 +21,10 @@ from __future__ import annotations
 
 from codegen.catalog.facts import ModuleFacts, read_facts
 from codegen.catalog.listed import Catalog, read_catalog
+from codegen.change import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.errors import BadName, CodegenError, Finding, ManifestError, Refused, Row
-from codegen.lint.manifest import lint_manifest
-from codegen.manifest.model import Manifest, ModuleEntry, manifest_hash, read_manifest
+from codegen.lint.manifest import lint_manifest, read_manifest
+from codegen.manifest.model import Manifest, ModuleEntry, manifest_hash
 from codegen.names import ModuleName
 from codegen.planning.compose import (
     Edits,
@@ -38,7 +40,7 @@ from codegen.planning.plan import Plan, make_plan, plan_of
 from codegen.planning.plan_text import plan_document
 from codegen.planning.text_diff import unified_diff
 from codegen.repository import Files
-from codegen.resolution.delta import Change, Delta, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade, delta
+from codegen.resolution.delta import Delta, delta
 from codegen.resolution.resolve import Resolution, resolve, resolve_delta
 from codegen.sentences import Sentence
 from codegen.wiring.drift import Drift, UnreadableHost, drift_without

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from codegen.change import Change
 from codegen.sentences import Sentence
-
-if TYPE_CHECKING:
-    from codegen.resolution.delta import Change
 
 Severity = Literal["error", "warning"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from codegen.change import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.errors import BadName
 from codegen.names import ModuleName
-from codegen.resolution.delta import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 
 _SWITCH = {"on": True, "off": False}
 

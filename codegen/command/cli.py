@@ -14,6 +14,7 @@ from typing import Any, ParamSpec
 
 import click
 
+from codegen.change import Change
 from codegen.command.asked import changes_of
 from codegen.command.tree import Folder
 from codegen.command.writing import HalfWritten, recover, write_files
@@ -24,7 +25,6 @@ from codegen.lint.repository import lint_repository
 from codegen.planning.compose import Repository, check, regenerate
 from codegen.planning.plan import Plan, plan_of
 from codegen.planning.plan_text import drift_document, plan_document, plan_text, refusal_document
-from codegen.resolution.delta import Change
 from codegen.wiring.drift import Drift, UnreadableHost
 
 _P = ParamSpec("_P")

@@ -6,6 +6,7 @@ Unknown keys are findings and not ignored, since a misspelt `depend_on` would in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from codegen import names
@@ -38,8 +39,11 @@ def lint_manifest(text: str, *, path: str) -> tuple[Finding, ...]:
     return tuple(finding_of(note, source) for note in _first(notes))
 
 
-def judged_manifest(text: str, *, path: str) -> Manifest:
-    """The manifest of a text, or `ManifestError` with every error of it (of more than a hundred, the first)."""
+@lru_cache(maxsize=64)
+def read_manifest(text: str, *, path: str = "modules.toml") -> Manifest:
+    """
+    The manifest of a text; raises `ManifestError` with all findings of severity error, of more than a hundred the first.
+    """
     source, manifest, notes = _judged(text, path=path)
     errors = _first([note for note in notes if note.severity == "error"])
     if errors:

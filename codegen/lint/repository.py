@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from codegen.catalog.discovery import offered
 from codegen.errors import Finding, ManifestError
-from codegen.lint.manifest import lint_manifest
+from codegen.lint.manifest import lint_manifest, read_manifest
 from codegen.lint.module_file import lint_module_file
-from codegen.manifest.model import read_manifest
 from codegen.planning.compose import preset, recognised
 from codegen.repository import Files, matching
 from codegen.toml.text import LARGEST_MANIFEST

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codegen.errors import Finding, ManifestError
+from codegen.lint.manifest import read_manifest
 from codegen.manifest.keys import MODULE_KEYS
-from codegen.manifest.model import ModuleEntry, read_manifest
+from codegen.manifest.model import ModuleEntry
 from codegen.manifest.placement import index_in_list, place_for
 from codegen.names import ModuleName
 from codegen.resolution.delta import Delta, delta

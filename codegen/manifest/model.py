@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -93,11 +93,3 @@ def canonical_json(value: object) -> str:
 def manifest_hash(manifest: Manifest) -> str:
     """The composition's identity: SHA-256 of its canonical JSON, 64 hexadecimal digits."""
     return hashlib.sha256(manifest.canonical_json().encode()).hexdigest()
-
-
-@lru_cache(maxsize=64)
-def read_manifest(text: str, *, path: str = "modules.toml") -> Manifest:
-    """The manifest of a text; raises `ManifestError` with all findings of severity error, in the file's order."""
-    from codegen.lint.manifest import judged_manifest
-
-    return judged_manifest(text, path=path)

@@ -13,13 +13,15 @@ from typing import Self
 from codegen.catalog.discovery import offered
 from codegen.catalog.facts import ModuleFacts
 from codegen.catalog.listed import Catalog
+from codegen.change import Change
 from codegen.errors import Finding, ManifestError, Refused, Row
 from codegen.hosts import PRESETS
+from codegen.lint.manifest import read_manifest
 from codegen.manifest.edits import write_delta
-from codegen.manifest.model import Manifest, ModuleEntry, read_manifest
+from codegen.manifest.model import Manifest, ModuleEntry
 from codegen.names import ModuleName
 from codegen.repository import Files
-from codegen.resolution.delta import Change, Delta
+from codegen.resolution.delta import Delta
 from codegen.resolution.graph import chains
 from codegen.resolution.resolve import Resolution, resolve, resolve_delta
 from codegen.toml.text import LARGEST_MANIFEST

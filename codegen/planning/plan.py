@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from codegen.cargo.features import enabled, features_of
 from codegen.cargo.lock_text import LARGEST as LARGEST_LOCK
 from codegen.cargo.workspace import Rebuild, rebuild
+from codegen.change import Change
 from codegen.names import ModuleName
 from codegen.planning.compose import Edits, Host, Repository
 from codegen.planning.text_diff import unified_diff
 from codegen.repository import Files
-from codegen.resolution.delta import Change, Delta
+from codegen.resolution.delta import Delta
 from codegen.resolution.undo import Undo, undo_of
 from codegen.sentences import Sentence
 from codegen.toml.text import LARGEST_MANIFEST, decode

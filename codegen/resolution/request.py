@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from codegen.catalog.requirement import Requirement
+from codegen.change import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.errors import BadName, Refused, Row
 from codegen.manifest.model import ModuleEntry
 from codegen.names import FEATURE, SLUG, VERSION, Grammar, ModuleName
-from codegen.resolution.delta import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.sentences import Sentence
 
 Face = Literal["there", "on"]

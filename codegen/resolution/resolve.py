@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codegen.catalog.listed import Catalog
+from codegen.change import Change
 from codegen.errors import BadName, Refused
 from codegen.manifest.model import Manifest
 from codegen.resolution.composition import Composition, Resolution
-from codegen.resolution.delta import Change, Delta
+from codegen.resolution.delta import Delta
 from codegen.resolution.knowledge import FactsOf, Knowledge
 from codegen.resolution.request import read_request
 from codegen.resolution.resolving import resolution_of

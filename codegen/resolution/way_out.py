@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+from codegen.change import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.errors import CodegenError, Refused, Row
 from codegen.names import SLUG, ModuleName
 from codegen.resolution.composition import Composition, Resolution
-from codegen.resolution.delta import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.resolution.knowledge import preference
 from codegen.sentences import Sentence
 

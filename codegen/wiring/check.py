@@ -12,7 +12,8 @@ from codegen.cargo.cargo_lock import LARGEST as LARGEST_LOCK
 from codegen.cargo.lock_text import read_lock
 from codegen.catalog.listed import Catalog
 from codegen.errors import CodegenError, Finding, ManifestError, Refused
-from codegen.manifest.model import Manifest, read_manifest
+from codegen.lint.manifest import read_manifest
+from codegen.manifest.model import Manifest
 from codegen.names import ModuleName
 from codegen.resolution.delta import delta
 from codegen.toml.text import parse

@@ -14,8 +14,9 @@ from codegen.cargo.cargo_lock import sync_package
 from codegen.cargo.entries import entry_names, listed_items, stale
 from codegen.cargo.lock_entry import add_path_package
 from codegen.cargo.lock_text import read_lock
+from codegen.lint.manifest import read_manifest
 from codegen.manifest.edits import write_delta
-from codegen.manifest.model import Manifest, ModuleEntry, read_manifest
+from codegen.manifest.model import Manifest, ModuleEntry
 from codegen.names import ModuleName
 from codegen.resolution.delta import Delta, delta
 from codegen.resolution.graph import in_order

@@ -14,12 +14,12 @@ from random import Random
 
 import pytest
 
+from codegen.change import Install
 from codegen.command.cli import codegen
 from codegen.command.tree import Folder
 from codegen.command.writing import STAGED
 from codegen.names import ModuleName
 from codegen.planning.plan import make_plan
-from codegen.resolution.delta import Install
 from tests.codegen.hosts.trees import put, tree
 
 pytestmark = pytest.mark.slow

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from codegen.change import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 from codegen.command.asked import changes_of
 from codegen.errors import BadName
 from codegen.names import ModuleName
-from codegen.resolution.delta import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall, Upgrade
 
 TAX = ModuleName("tax")
 

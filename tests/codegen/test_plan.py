@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from codegen.manifest.model import read_manifest
+from codegen.change import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall
+from codegen.lint.manifest import read_manifest
 from codegen.names import ModuleName
 from codegen.planning.plan import FeatureEdit, FileEdit, Migrations, Plan, make_plan
 from codegen.planning.plan_text import plan_document
-from codegen.resolution.delta import Change, Install, SetDefaultEnabled, SetFeatures, Uninstall
 from tests.codegen.hosts.trees import put, tree
 
 SERVER, DISTRIBUTION = "apps/server/Cargo.toml", "crates/rustok-distribution/Cargo.toml"

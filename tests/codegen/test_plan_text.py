@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from codegen.change import Change, Install, SetFeatures, Uninstall
 from codegen.names import ModuleName
 from codegen.planning.plan import make_plan
 from codegen.planning.plan_text import plan_text
-from codegen.resolution.delta import Change, Install, SetFeatures, Uninstall
 from tests.codegen.hosts.trees import tree
 
 INSTALLED = """\
