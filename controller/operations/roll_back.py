@@ -71,11 +71,15 @@ def roll_back(
 
 def _refuse_twice(state: EnvironmentState, planned: PlannedReturn) -> None:
     if state.direction is Direction.BACK and state.verification.state is VerificationState.PENDING:
-        who = state.by.login if state.by is not None else "automation"
-        message = (
-            f"{who} returned {state.name} to {planned.leaving.id} just now, and its checks have not said anything yet"
+        message = Sentence(
+            "{who} returned {environment} to {release} just now, and its checks have not said anything yet",
+            who=state.by.login if state.by is not None else "automation",
+            environment=state.name,
+            release=planned.leaving.id,
         )
-        hint = f"to go back further: modwright rollback {state.name} --to {planned.to.id} --reason …"
+        hint = Sentence(
+            "to go back further: {command}", command=f"modwright rollback {state.name} --to {planned.to.id} --reason …"
+        )
         raise Denied("ReturningAlready", message, hint=hint)
 
 
