@@ -13,7 +13,7 @@ from controller.api.answers.audit import AuditEntry, AuditPage
 from controller.api.lists import PageGiven
 from controller.core.audit import Deed, select
 from controller.core.audit.paging import page as cut
-from controller.operations.audit import read_audit
+from controller.showing.timeline import told
 
 router = APIRouter(prefix=API, tags=["audit"])
 Word = Annotated[str | None, Query(max_length=120)]
@@ -32,10 +32,8 @@ def list_audit(
     text: Annotated[str | None, Query(max_length=120, description="In what happened, why, and the proof.")] = None,
 ) -> AuditPage:
     """Who did what, when and why, the newest first. `modwright audit` reads the same from any clone."""
-    with loop.turn():
-        entries = read_audit(loop.platform, loop.look().view)
     chosen = select(
-        entries,
+        told(loop).entries,
         environment=environment,
         module=module,
         who=who,

@@ -27,7 +27,6 @@ from controller.core.model import EnvironmentName, Person, ReleaseId
 from controller.core.roles import Ask
 from controller.operations import promote as promoting
 from controller.operations.admit import find_commit
-from controller.operations.audit import read_audit
 from controller.operations.platform import Platform
 from controller.operations.roll_back import roll_back
 from controller.operations.smoke import smoke
@@ -35,7 +34,7 @@ from controller.operations.view import View, demand_environment
 from controller.reconcile.writing import Writing
 from controller.showing.returning import blast_radius
 from controller.showing.status import conditions, environment_status
-from controller.showing.timeline import stays
+from controller.showing.timeline import told
 
 router = APIRouter(prefix=API, tags=["environments"])
 Name = Annotated[str, Path(min_length=1, max_length=64)]
@@ -62,11 +61,9 @@ def get_environment(name: Name, loop: LoopGiven) -> Environment:
 @router.get("/environments/{name}/timeline")
 def get_timeline(name: Name, loop: LoopGiven, page: PageGiven) -> Timeline:
     """Which release was there from when until when, the newest first, as the ledger's history tells."""
-    with loop.turn():
-        view = loop.look().view
-        demand_environment(view, EnvironmentName(name))
-        entries = read_audit(loop.platform, view)
-    there = stays(entries, view.state).get(EnvironmentName(name), ())
+    environment = EnvironmentName(name)
+    demand_environment(loop.look().view, environment)
+    there = told(loop).timeline.get(environment, ())
     found, following = page.cut(there, key=lambda stay: (when(stay.since), stay.proof, stay.release))
     return Timeline(items=[Stay.of(stay) for stay in found], next=following)
 

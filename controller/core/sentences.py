@@ -7,7 +7,7 @@ keeps beside it, and where both read alike gives the sentence, which a face can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from codegen import Sentence
 from controller.core.ledger.state import Approval, CommitEvidence, EnvironmentState, Hold
@@ -166,14 +166,23 @@ def freeze_told(reason: str) -> str:
 
 def approval_told(evidence: CommitEvidence) -> str:
     """How a commit came to be allowed, or why it is not."""
-    detail, words = evidence.detail, evidence.detail.replace(",", "").split()
-    made = [approved_by(review.reviewer.login for review in evidence.reviews), needs_no_approval(), adopted_elsewhere()]
-    made += [not_what_was_approved(), pushed_without_proposal(words[0] if words else "")]
-    made += [self_approved_by(evidence.requested_by.login)] if evidence.requested_by is not None else []
-    made += [merged_own_revert(evidence.merged_by.login)] if evidence.merged_by is not None else []
-    made += [takes_out_held(word) for word in words if evidence.approval is Approval.INVERSE]
-    who, _, reason = detail.removeprefix("adopted by ").partition(": ")
-    return _one_of([*made, adopted_by(who, reason)], detail)
+    return _one_of(_allowed(evidence), evidence.detail)
+
+
+def _allowed(evidence: CommitEvidence) -> Iterator[Sentence]:
+    """The likely ones first: there are thousands of commits."""
+    yield approved_by(review.reviewer.login for review in evidence.reviews)
+    if evidence.requested_by is not None:
+        yield self_approved_by(evidence.requested_by.login)
+    yield needs_no_approval()
+    if evidence.merged_by is not None:
+        yield merged_own_revert(evidence.merged_by.login)
+    words = evidence.detail.replace(",", "").split()
+    if evidence.approval is Approval.INVERSE:
+        yield from map(takes_out_held, words)
+    yield from (adopted_elsewhere(), not_what_was_approved(), pushed_without_proposal(words[0] if words else ""))
+    who, _, reason = evidence.detail.removeprefix("adopted by ").partition(": ")
+    yield adopted_by(who, reason)
 
 
 def _one_of(made: Iterable[Sentence], text: str) -> str:

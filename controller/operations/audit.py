@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from controller.adapters.git import CommitRecord
-from controller.core.audit import AuditCommit, AuditEntry, BuildTold, Decided, arrange, tell_on
+from controller.core.audit import AuditCommit, AuditEntry, BuildTold, Decided, arrange, tell_commits, tell_on
 from controller.core.audit.verifying import Facts, Gap, GapKind, compare_image, compare_proposal, not_asked
 from controller.core.errors import Terminal, Transient
 from controller.core.ledger.state import Approval, CommitEvidence
@@ -18,6 +19,8 @@ from controller.operations.view import View
 from controller.ports import Forge, ImageRegistry
 
 _KEY = ("audit",)
+_PART = 200
+"""Commits that are told in one part: some tenths of a second where there are tens of thousands."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class _Told:
     builds: Sha | None = None
     commits: dict[Sha, AuditCommit] = field(default_factory=dict)
     decided: Decided = field(default_factory=Decided)
+    merged: dict[Sha, AuditEntry] = field(default_factory=dict)
     records: dict[str, BuildTold] = field(default_factory=dict)
     entries: tuple[AuditEntry, ...] = ()
 
@@ -41,36 +45,54 @@ def read_audit(platform: Platform, view: View) -> tuple[AuditEntry, ...]:
     Unchanged heads cost nothing, a new commit little: what was told is remembered. `modwright audit` reads the same from
     any clone.
     """
-    kept = platform.remembered.by_key.get(_KEY)
-    told = kept if isinstance(kept, _Told) else _Told()
-    heads = (view.main.head.sha, view.ledger.head, platform.head(platform.builds_branch))
-    if heads != (told.main, told.ledger, told.builds) or not told.entries:
-        told = _tell(platform, view, told)
-        platform.remembered.by_key[_KEY] = told
-    return told.entries
+    for _ in telling(platform, view):
+        pass
+    return _remembered(platform).entries
 
 
-def _tell(platform: Platform, view: View, before: _Told) -> _Told:
-    commits = _commits(platform, view, before.commits)
-    builds = platform.head(platform.builds_branch)
+def telling(platform: Platform, view: View) -> Generator[None, None, None]:
+    """
+    What `read_audit` does, in parts: a first telling of a ledger of years takes many seconds, and nobody who wants to
+    roll back shall wait for all of them. It is remembered at the end.
+    """
+    before, builds = _remembered(platform), platform.head(platform.builds_branch)
+    if before.entries and (view.main.head.sha, view.ledger.head, builds) == (before.main, before.ledger, before.builds):
+        return
+    commits = yield from _commits(platform, view, before.commits)
     records = builds_told(platform.mirror, builds, _unchanged(platform, before, builds))
-    decided = _decided(platform, view, before, tuple(commits.values()))
-    return _Told(
+    decided = yield from _decided(platform, view, before, tuple(commits.values()))
+    merged = tell_commits(commits.values(), decided, before.merged, at=before.decided)
+    platform.remembered.by_key[_KEY] = _Told(
         main=view.main.head.sha,
         ledger=view.ledger.head,
         accepted=view.ledger.accepted,
         builds=builds,
         commits=commits,
         decided=decided,
+        merged=merged,
         records=records,
-        entries=arrange(commits.values(), decided, records.values()),
+        entries=arrange(merged.values(), decided, records.values()),
     )
 
 
-def _commits(platform: Platform, view: View, known: dict[Sha, AuditCommit]) -> dict[Sha, AuditCommit]:
+def _remembered(platform: Platform) -> _Told:
+    kept = platform.remembered.by_key.get(_KEY)
+    return kept if isinstance(kept, _Told) else _Told()
+
+
+def _commits(
+    platform: Platform, view: View, known: dict[Sha, AuditCommit]
+) -> Generator[None, None, dict[Sha, AuditCommit]]:
     """The default branch, oldest first. What stands before everything that the ledger names is read here."""
-    line = reversed(platform.mirror.first_parents(view.main.head.sha, limit=FURTHEST))
-    return {record.sha: known.get(record.sha) or _commit(platform, view, record) for record in line}
+    found: dict[Sha, AuditCommit] = {}
+    new = 0
+    for record in reversed(platform.mirror.first_parents(view.main.head.sha, limit=FURTHEST)):
+        found[record.sha] = known.get(record.sha) or _commit(platform, view, record)
+        new += record.sha not in known
+        if new == _PART:
+            new = 0
+            yield
+    return found
 
 
 def _commit(platform: Platform, view: View, record: CommitRecord) -> AuditCommit:
@@ -90,14 +112,16 @@ def _of(commit: MainCommit) -> AuditCommit:
     )
 
 
-def _decided(platform: Platform, view: View, before: _Told, commits: tuple[AuditCommit, ...]) -> Decided:
+def _decided(
+    platform: Platform, view: View, before: _Told, commits: tuple[AuditCommit, ...]
+) -> Generator[None, None, Decided]:
     """The ledger goes on from what was told; all of it where it does not stand on that."""
     head = view.ledger.head
     if head is None:
         return Decided()
     records = platform.mirror.first_parents(head, until=before.ledger, limit=FURTHEST)
     goes_on = records[-1].sha == before.ledger
-    known, accepted = (before.decided, before.accepted) if goes_on else (Decided(), None)
+    told, accepted = (before.decided, before.accepted) if goes_on else (Decided(), None)
     new = records[:-1] if goes_on else records
     keys = view.configuration.signers or (platform.signer.public_key,)
     unsigned = refused(platform, head, keys=keys)
@@ -105,9 +129,13 @@ def _decided(platform: Platform, view: View, before: _Told, commits: tuple[Audit
         platform.mirror,
         (LedgerRecord(commit, commit.sha not in unsigned) for commit in reversed(new)),
         accepted=accepted,
-        state=known.state,
+        state=told.state,
     )
-    return tell_on(known, steps, commits)
+    for at in range(0, len(new), _PART):
+        if at:
+            yield
+        told = tell_on(told, islice(steps, _PART), commits)
+    return told
 
 
 def _unchanged(platform: Platform, before: _Told, head: Sha | None) -> dict[str, BuildTold]:

@@ -26,6 +26,9 @@ SWEEP = timedelta(seconds=30)
 FLOOR = timedelta(milliseconds=5)
 """How long it waits at least, so that a rule that asks for "now" for ever cannot take a whole core."""
 
+_GIVEN_UP = timedelta(milliseconds=1)
+_ENDED = object()
+
 
 @dataclass(frozen=True)
 class PassReport:
@@ -65,6 +68,7 @@ class Loop:
     """Who is told after each reading and each pass, with the lock held: faces that follow what happens."""
     _waiting: set[int] = field(default_factory=set)
     """The threads that wait for their turn."""
+    _reading: threading.Lock = field(default_factory=threading.Lock)
     _woken: threading.Event = field(default_factory=threading.Event)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -83,6 +87,21 @@ class Loop:
         with self.lock:
             self._waiting.discard(me)
             yield
+
+    def in_turns(self, work: Callable[[], Iterator[None]]) -> None:
+        """
+        A face's long reading, a part a turn: a rollback waits for one part and never for all of them. Of two that come
+        at once the second begins when the first has ended, and finds what it left. Not to be called within a turn.
+        """
+        with self._reading:
+            parts = work()
+            while self._goes_on(parts):
+                # Else the lock would be taken again before anybody else gets it.
+                time.sleep(_GIVEN_UP.total_seconds())
+
+    def _goes_on(self, parts: Iterator[None]) -> bool:
+        with self.turn():
+            return next(parts, _ENDED) is not _ENDED
 
     def wrote(self) -> None:
         """After a use case of a face, with the lock held: what was seen is old, and there is something to do."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from controller.core.audit.entries import AuditEntry, Deed
 from controller.core.ledger.state import LedgerState, Release
 from controller.core.model import AUTOMATION, EnvironmentName, ReleaseId, Sha
-from controller.operations.audit import read_audit
+from controller.operations.audit import read_audit, telling
 from controller.reconcile.loop import Loop
 
 _MOVES = frozenset({Deed.ADOPTED, Deed.PROMOTED, Deed.ROLLED_BACK})
@@ -49,10 +49,14 @@ class Stay:
 
 
 def told(loop: Loop) -> Told:
-    """Everything that git tells, derived once for the same heads; the lock is taken where something has to be read."""
+    """
+    Everything that git tells, derived once for the same heads. Where something has to be read, the lock is taken for a
+    part at a time.
+    """
     kept = _kept(loop)
     if kept is not None:
         return kept
+    loop.in_turns(lambda: telling(loop.platform, loop.look().view))
     with loop.turn():
         view = loop.look().view
         entries = read_audit(loop.platform, view)

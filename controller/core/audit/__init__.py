@@ -19,7 +19,16 @@ say who and why where no state does.
 from controller.core.audit.entries import AuditEntry, Deed, select
 from controller.core.audit.export import COLUMNS, csv_text, document
 from controller.core.audit.paging import Page, entry_id, page
-from controller.core.audit.timeline import AuditCommit, BuildTold, Decided, LedgerStep, arrange, tell_on, timeline
+from controller.core.audit.timeline import (
+    AuditCommit,
+    BuildTold,
+    Decided,
+    LedgerStep,
+    arrange,
+    tell_commits,
+    tell_on,
+    timeline,
+)
 
 __all__ = [
     "COLUMNS",
@@ -36,6 +45,7 @@ __all__ = [
     "entry_id",
     "page",
     "select",
+    "tell_commits",
     "tell_on",
     "timeline",
 ]

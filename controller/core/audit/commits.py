@@ -78,14 +78,15 @@ def _what(commit: AuditCommit, evidence: CommitEvidence | None) -> str:
 
 def _approval(evidence: CommitEvidence) -> Sentence:
     detail = approval_told(evidence)
-    words = {
-        Approval.SELF_APPROVED: Sentence("self-approved: {detail}", detail=detail),
-        Approval.MISSING: Sentence("not approved: {detail}", detail=detail),
-        Approval.INVERSE: Sentence("approved by the platform's rule: {detail}", detail=detail),
-        Approval.NOT_NEEDED: Sentence("needs no approval: {detail}", detail=detail),
-    }
-    told = detail if isinstance(detail, Sentence) else Sentence(detail)
-    return words.get(evidence.approval, told)
+    if evidence.approval is Approval.SELF_APPROVED:
+        return Sentence("self-approved: {detail}", detail=detail)
+    if evidence.approval is Approval.MISSING:
+        return Sentence("not approved: {detail}", detail=detail)
+    if evidence.approval is Approval.INVERSE:
+        return Sentence("approved by the platform's rule: {detail}", detail=detail)
+    if evidence.approval is Approval.NOT_NEEDED:
+        return Sentence("needs no approval: {detail}", detail=detail)
+    return detail if isinstance(detail, Sentence) else Sentence(detail)
 
 
 def _proof(evidence: CommitEvidence | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from controller.core.audit.steps import LedgerStep, new_of
 from controller.core.ledger.state import CommitEvidence, LedgerState
 from controller.core.model import Sha
 
-__all__ = ["AuditCommit", "BuildTold", "Decided", "LedgerStep", "arrange", "tell_on", "timeline"]
+__all__ = ["AuditCommit", "BuildTold", "Decided", "LedgerStep", "arrange", "tell_commits", "tell_on", "timeline"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class Decided:
     entries: tuple[AuditEntry, ...] = ()
 
 
+_NONE: Mapping[Sha, AuditEntry] = {}
+_NOTHING = Decided()
+
+
 def timeline(
     commits: Iterable[AuditCommit], history: Iterable[LedgerStep], builds: Iterable[BuildTold]
 ) -> tuple[AuditEntry, ...]:
@@ -35,17 +39,30 @@ def timeline(
     Two things of one second keep the order in which they follow from each other: git's clock counts seconds.
     """
     line = tuple(commits)
-    return arrange(line, tell_on(Decided(), history, line), builds)
+    decided = tell_on(Decided(), history, line)
+    return arrange(tell_commits(line, decided).values(), decided, builds)
 
 
-def arrange(commits: Iterable[AuditCommit], decided: Decided, builds: Iterable[BuildTold]) -> tuple[AuditEntry, ...]:
+def arrange(commits: Iterable[AuditEntry], decided: Decided, builds: Iterable[BuildTold]) -> tuple[AuditEntry, ...]:
     """The three in one order."""
-    entries = [
-        *(tell_build(told) for told in builds),
-        *(tell_commit(commit, decided.evidence.get(commit.sha), decided.state.holds) for commit in commits),
-        *decided.entries,
-    ]
+    entries = [*(tell_build(told) for told in builds), *commits, *decided.entries]
     return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def tell_commits(
+    commits: Iterable[AuditCommit], decided: Decided, known: Mapping[Sha, AuditEntry] = _NONE, *, at: Decided = _NOTHING
+) -> dict[Sha, AuditEntry]:
+    """
+    The default branch's entries by commit. `known` are those that were told when `at` was all that was decided: what was
+    told of a commit stays while its evidence and the holds do.
+    """
+    stays = known if at.state.holds is decided.state.holds else _NONE
+    found: dict[Sha, AuditEntry] = {}
+    for commit in commits:
+        seen = decided.evidence.get(commit.sha)
+        told = stays.get(commit.sha) if at.evidence.get(commit.sha) is seen else None
+        found[commit.sha] = told or tell_commit(commit, seen, decided.state.holds)
+    return found
 
 
 def tell_on(decided: Decided, steps: Iterable[LedgerStep], commits: Iterable[AuditCommit]) -> Decided:
