@@ -62,8 +62,14 @@ def read_ledger(platform: Platform, *, keys: tuple[str, ...]) -> LedgerView:
 
 
 def refused(platform: Platform, head: Sha, *, keys: tuple[str, ...]) -> frozenset[Sha]:
-    """The commits of the ledger up to `head` that never counted."""
-    judged = _acceptance(platform, head, keys)
+    """
+    The commits of the ledger that never counted, up to `head` at least.
+
+    A reading may be older than what was judged since, and judging goes forward alone.
+    """
+    judged = _judged(platform, keys)
+    if judged.last is None or not platform.mirror.is_ancestor(head, judged.last):
+        judged = _acceptance(platform, head, keys)
     return frozenset(rejected.sha for rejected in (*judged.earlier, *judged.rejected))
 
 
@@ -125,9 +131,7 @@ def _recovering(view: LedgerView, message: str) -> str:
 
 def _acceptance(platform: Platform, head: Sha, keys: tuple[str, ...]) -> Acceptance:
     """Goes on from the newest commit that was judged before; all of the branch at the first time."""
-    memory = platform.remembered.by_key
-    previous = memory.get(("accepted", *keys))
-    judged = previous if isinstance(previous, Acceptance) else Acceptance()
+    judged = _judged(platform, keys)
     if judged.last == head:
         return judged
     line = platform.mirror.first_parents(head, until=judged.last, limit=LONGEST)
@@ -139,8 +143,13 @@ def _acceptance(platform: Platform, head: Sha, keys: tuple[str, ...]) -> Accepta
         )
     commits = tuple(_ledger_commit(platform, record.sha) for record in reversed(records))
     acceptance = accept(judged, commits, first_keys=keys, verify=verify)
-    memory[("accepted", *keys)] = acceptance
+    platform.remembered.by_key[("accepted", *keys)] = acceptance
     return acceptance
+
+
+def _judged(platform: Platform, keys: tuple[str, ...]) -> Acceptance:
+    previous = platform.remembered.by_key.get(("accepted", *keys))
+    return previous if isinstance(previous, Acceptance) else Acceptance()
 
 
 def _ledger_commit(platform: Platform, sha: Sha) -> LedgerCommit:

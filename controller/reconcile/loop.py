@@ -94,7 +94,8 @@ class Loop:
         at once the second begins when the first has ended, and finds what it left. Not to be called within a turn.
         """
         with self._reading:
-            parts = work()
+            with self.turn():
+                parts = work()
             while self._goes_on(parts):
                 # Else the lock would be taken again before anybody else gets it.
                 time.sleep(_GIVEN_UP.total_seconds())

@@ -44,6 +44,18 @@ def test_the_controller_tells_what_a_clone_tells_and_tells_on_what_a_new_one_tel
     assert set(read_timeline(open_clone(world.origin.folder))) == set(told)
 
 
+def test_a_reading_is_told_also_when_the_ledger_has_gone_on_since(world: World) -> None:
+    arrive(world, "blog")
+    older = world.view()
+    before = read_audit(world.platform, older)
+    parts = telling(world.platform, older)  # asked for now, gone on with later
+    arrive(world, "reviews")
+    assert set(before) < set(read_audit(world.platform, world.view()))
+    for _ in parts:
+        pass
+    assert read_audit(world.platform, older) == before
+
+
 class Long:
     """A ledger of many changes, each released, promoted twice and passed twice; its documents are made from patterns."""
 
