@@ -53,7 +53,7 @@ def test_a_reading_is_told_also_when_the_ledger_has_gone_on_since(world: World) 
     assert set(before) < set(read_audit(world.platform, world.view()))
     for _ in parts:
         pass
-    assert read_audit(world.platform, older) == before
+    assert set(before) <= set(read_audit(world.platform, older))
 
 
 class Long:
